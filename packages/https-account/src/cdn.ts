@@ -36,6 +36,8 @@ const DetailDomain = object({
   Domain: string(),
   Cname: Text,
   Status: Text,
+  /** Why it is closed or locked; `normal` otherwise. */
+  Disable: Text,
   Https: nullish(HttpsPart),
   ForceRedirect: nullish(
     looseObject({ Switch: Text, RedirectType: Text, RedirectStatusCode: nullish(number(), 302) }),

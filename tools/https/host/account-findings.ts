@@ -1,4 +1,9 @@
-import { type AccountCertificate, isDeploying, isOn } from "../../../packages/https-account/src/index.ts";
+import {
+  type AccountCertificate,
+  type CdnDomain,
+  isDeploying,
+  isOn,
+} from "../../../packages/https-account/src/index.ts";
 import { type Claim, type Finding, fail, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { readFallback } from "../../../shared/https-fallback.ts";
 import { markerOf } from "../cdn/fallback.ts";
@@ -91,19 +96,7 @@ function domainFindings(
   const marker = markerOf(domain);
   const fallback = marker && readFallback(marker.HeaderValue);
   return [
-    isDeploying(domain)
-      ? warn(
-          claim("cdn", "the account has it on the CDN"),
-          `The CDN is still deploying the last change (${domain.Status}).`,
-          "Wait a minute, then try again.",
-        )
-      : domain.Status === "online"
-        ? pass(claim("cdn", "the account has it on the CDN"), "online.")
-        : fail(
-            claim("cdn", "the account has it on the CDN"),
-            `${domain.Status}.`,
-            "Start it in the CDN's console.",
-          ),
+    stateFinding(claim("cdn", "the account has it on the CDN"), domain),
     certificateFinding(
       claim("cdn.certificate", "HTTPS is on, with a certificate"),
       host,
@@ -158,6 +151,64 @@ function domainFindings(
           ),
         ]),
   ];
+}
+
+/** What `Disable` says, and what helps (https://cloud.tencent.com/document/api/228/30987#DetailDomain). */
+const WHY_CLOSED: ReadonlyMap<string, readonly [why: string, fix: string]> = new Map([
+  ["overdue", ["the account owes money", "Pay what is due, then start it in the CDN's console."]],
+  ["malicious", ["the CDN closed it for abuse", "Ask Tencent's support; the account's messages say more."]],
+  ["ddos", ["the CDN closed it because it was attacked", "Ask Tencent's support when it can be started."]],
+  ["idle", ["nobody used it for 90 days", "Start it in the CDN's console."]],
+  [
+    "unlicensed",
+    [
+      "it has no ICP filing, or no longer",
+      "File the domain, or serve it only outside mainland China; then start it in the CDN's console.",
+    ],
+  ],
+  [
+    "capping",
+    [
+      "its traffic reached the limit that you set",
+      "Raise the limit in the CDN's console if the traffic is wanted, and start it there.",
+    ],
+  ],
+  ["readonly", ["the CDN has locked it: its settings cannot be changed", "Ask Tencent's support."]],
+]);
+
+function stateFinding(claim: Claim, domain: CdnDomain): Finding {
+  const { Status, Disable } = domain;
+  if (isDeploying(domain)) {
+    return warn(
+      claim,
+      `The CDN is still deploying the last change (${Status}).`,
+      "Wait a minute, then try again.",
+    );
+  }
+  const closed = WHY_CLOSED.get(Disable);
+  if (closed !== undefined) {
+    const [why, fix] = closed;
+    const say = Status === "online" ? warn : fail;
+    return say(claim, `${Status}: ${why} (${Disable}).`, fix);
+  }
+  switch (Status) {
+    case "online":
+      return pass(claim, "online.");
+    case "closing":
+      return fail(
+        claim,
+        "closing.",
+        "Wait a minute, then start it in the CDN's console if it is still needed.",
+      );
+    case "rejected":
+      return fail(
+        claim,
+        "rejected: the CDN's review refused it, as when the domain has no ICP filing, or no longer.",
+        "See in the CDN's console why, and submit it again.",
+      );
+    default:
+      return fail(claim, `${Status}.`, "Start it in the CDN's console.");
+  }
 }
 
 function certificateFinding(

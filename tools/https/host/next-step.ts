@@ -1,4 +1,4 @@
-import { isDeploying, isOn } from "../../../packages/https-account/src/index.ts";
+import { isOn } from "../../../packages/https-account/src/index.ts";
 import { type Finding, pass, warn } from "../../../packages/tls-check/src/index.ts";
 import { markerOf } from "../cdn/fallback.ts";
 import { type HostFacts, placeOfHost } from "./facts.ts";
@@ -38,8 +38,10 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
   ];
   const broken = outside.map(of).find((finding) => finding?.status === "fail");
   switch (placeOfHost(facts)) {
-    case "cdn":
-      if (domain !== undefined && isDeploying(domain)) return stepOf("cdn");
+    case "cdn": {
+      // While it is closed, or locked, no setting matters.
+      const state = stepOf("cdn");
+      if (state !== undefined) return state;
       if (domain !== undefined && !isOn(domain.Https)) return stepOf("cdn.certificate");
       if (broken !== undefined) return onCdn(host, broken);
       if (domain !== undefined && markerOf(domain) !== undefined) return stepOf("fallback");
@@ -52,6 +54,7 @@ function firstStep(facts: HostFacts, findings: readonly Finding[]): NextStep | u
         stepOf("cdn.gzip") ??
         policyStep(findings)
       );
+    }
     case "bucket":
       if (!facts.isManaged && (broken !== undefined || facts.bucket?.hasCertificate === false)) {
         return {
