@@ -205,6 +205,17 @@ describe("an interrupted upload", () => {
     expect(phone.stored.get("cos-uploader")).toBe("[]");
   });
 
+  test("is forgotten once its ticket has ended, with what its user said of the file", async () => {
+    await breakOff();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 23 * 3600_000);
+    createUploader({ endpoint: emulator.url, parts });
+    expect(phone.stored.get("cos-uploader")).toContain("ticket");
+    clock.mockReturnValue(Date.now() + 2 * 3600_000);
+    createUploader({ endpoint: emulator.url, parts });
+    clock.mockRestore();
+    expect(phone.stored.get("cos-uploader")).toBe("[]");
+  });
+
   test("is not mixed with another file of the same size", async () => {
     const broken = await breakOff();
     const other = Buffer.from(BYTES);

@@ -20,6 +20,8 @@ export interface Begun {
   readonly ticket: string;
   /** In bytes. */
   readonly partSize: number;
+  /** When the ticket ends, by this phone's clock in milliseconds; undefined if the function does not say. */
+  readonly ends?: number | undefined;
 }
 
 /** A signature is used only in this first fraction of its life. The rest is for sending the part. */
@@ -59,13 +61,15 @@ const MOST_PARTS = 10_000;
  */
 export function readBegun(answer: Answer, size: number): Begun {
   const data = jsonOf(answer);
+  const life = Number(fieldOf(data, "ticketEnds")) - Number(fieldOf(data, "serverTime"));
+  const ends = life > 0 ? Date.now() + life * 1000 : undefined;
   const [key, ticket, partSize] = [
     // If the file must pass a check first, this is its key after that.
     textOf(data, "acceptedKey") || textOf(data, "key"),
     textOf(data, "ticket"),
     Number(fieldOf(data, "partSize")),
   ];
-  if (key && ticket && partSize >= 1 && partSize * MOST_PARTS >= size) return { key, ticket, partSize };
+  if (key && ticket && partSize >= 1 && partSize * MOST_PARTS >= size) return { key, ticket, partSize, ends };
   throw invalid();
 }
 

@@ -48,9 +48,18 @@ export function keep<F>(settings: Settings<F>, kept: Kept): void {
 }
 
 export function forget<F>(settings: Settings<F>, key: string): void {
+  leave(settings, (kept) => kept.key !== key);
+}
+
+/** Removes what is of no use any more: a record has the name and the values that its user gave the file. */
+export function forgetEnded<F>(settings: Settings<F>): void {
+  leave(settings, ({ ends }) => !(Number(ends) < Date.now()));
+}
+
+function leave<F>(settings: Settings<F>, isWanted: (kept: Kept) => boolean): void {
   const list = all(settings);
-  const others = list.filter((kept) => kept.key !== key);
-  if (others.length < list.length) write(settings, others);
+  const wanted = list.filter(isWanted);
+  if (wanted.length < list.length) write(settings, wanted);
 }
 
 function isKept(value: unknown): value is Kept {

@@ -15,7 +15,7 @@ import type { Begun } from "./answer";
 import { readBegun, readLeft, readPage } from "./answer";
 import type { Parts } from "./part";
 import { lengthOf, sendPart } from "./part";
-import { findKept, forget, keep, mayBeKept } from "./resume";
+import { findKept, forget, forgetEnded, keep, mayBeKept } from "./resume";
 
 /** A file that is being uploaded in parts. */
 interface Large<F> {
@@ -55,6 +55,7 @@ export function parts<F>(settings: Settings<F>) {
   const { endpoint } = options;
   const wanted = parseFloat(String(options.partsFrom));
   const partsFrom = wanted >= 0 ? Math.max(wanted, 1) : PARTS_FROM;
+  forgetEnded(settings);
   let isDeployed = addressOf(endpoint, "multipart") !== undefined;
   return (job: Job, file: F, about: About): Rest<F> | undefined => {
     const { size = 0, pause } = about;
@@ -160,11 +161,11 @@ function begin<F>(large: Large<F>): Promise<Parts> {
 }
 
 /** Asks which parts of an upload COS already has. */
-function look<F>(large: Large<F>, { key, ticket, partSize }: Begun): Promise<Parts> {
+function look<F>(large: Large<F>, { key, ticket, partSize, ends }: Begun): Promise<Parts> {
   const { job, size } = large;
   return ask(large, job, "/parts", { ticket, resume: true }).then((answer) => {
     const left = readLeft(answer);
-    const parts = partsOf(large, { key, ticket, partSize }, left, answer);
+    const parts = partsOf(large, { key, ticket, partSize, ends }, left, answer);
     numbersOf(parts, size).forEach((number) => {
       parts.sent[number] = lengthOf(parts, number);
     });
