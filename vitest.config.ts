@@ -7,6 +7,7 @@ const APART = [
   "test/functions/cert-watch/look.test.ts",
   "test/functions/cert-watch/webhook.test.ts",
   "test/functions/login/code2session.test.ts",
+  "test/functions/uploaded.test.ts",
   "test/functions/wechat-push/checks.test.ts",
   "test/shared/auth/jwt.test.ts",
   "test/shared/auth/key-set.test.ts",

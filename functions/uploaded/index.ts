@@ -1,17 +1,19 @@
 import { beginCheck } from "../../shared/check/begin.ts";
 import { type HandleObject, onCosEvent } from "../../shared/entry/cos-event.ts";
+import { RunError } from "../../shared/entry/event.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { judge } from "../../shared/life/judge.ts";
 import { settle, tellStored } from "../../shared/life/settle.ts";
 import { tellAgain } from "../../shared/life/tell-again.ts";
+import { noteUntold } from "../../shared/life/untold.ts";
 import { findUpload, isCopy, type Upload } from "../../shared/life/upload.ts";
 import { QuotaError, type SettlingService, settlingService } from "./service.ts";
 
 /**
  * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for
  * that, accepts or rejects it, and notifies the team's own server. Events come at least once and in any order;
- * what has been done for an upload is not repeated. Its timer continues with files that the team has not been
- * notified about yet. A server that cannot be notified of a file, which may be the uploader's doing, does not keep it
+ * what has been done for an upload is not repeated. Its timer continues with files that were not finished when SCF gave
+ * up, such as those that the team has not been notified about yet. A server that cannot be notified of a file, which may be the uploader's doing, does not keep it
  * from being checked and rejected.
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
@@ -24,7 +26,11 @@ const follow: HandleObject<SettlingService> = async (places, service, invocation
     failure = error;
     return { ...upload, isUntold: true };
   });
-  const state = await look(told, service, invocation);
+  const state = await look(told, service, invocation).catch(async (error: unknown) => {
+    // What could not be announced is noted already, and a file that waits for WeChat is looked after by `check-watch`.
+    if (!(error instanceof RunError)) await noteUntold(upload.at, upload.cos);
+    throw error;
+  });
   if (failure !== undefined) throw failure;
   if (isCounted === false) throw new QuotaError();
   return state;

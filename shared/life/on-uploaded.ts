@@ -21,7 +21,8 @@ export type Wish =
  * your own: write it to a database, look at it, reject it.
  *
  * It may be called more than once for one upload, and uploads may come in any order: `key` and `etag` tell them apart.
- * When it throws, the file stays `stored`, and SCF calls again a minute later, twice.
+ * When it throws, the file stays `stored`, and the call is repeated: by SCF a minute later, twice, and then by the timer of
+ * `uploaded`.
  */
 export async function onUploaded(_file: StoredFile, _invocation: Invocation): Promise<Wish> {
   return undefined;

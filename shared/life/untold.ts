@@ -4,8 +4,9 @@ import { PLACES } from "../object/places.ts";
 import type { Grant } from "../sts/session-policy.ts";
 
 /**
- * Where a note is kept for each file whose announcement did not arrive, or for which `onRejected` failed: SCF
- * retries twice, and after that it would be forgotten. A later run deletes it when it has announced everything.
+ * Where a note is kept for each file whose announcement did not arrive, or that could not be looked at, moved or removed,
+ * such as because a hook of the team's failed: SCF retries twice, and after that it would be forgotten. A later run deletes
+ * it when it has done everything.
  */
 export const UNTOLD = `${PLACES.life}/untold/`;
 
@@ -19,7 +20,7 @@ export function noteGrant(at: string): Grant {
 }
 
 /**
- * Leaves a note that something about a file still has to be announced.
+ * Leaves a note that something about a file still has to be done.
  *
  * @param at where its object is
  * @throws ServiceError when COS fails

@@ -1,0 +1,54 @@
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { CosCall, CosRequest } from "../../shared/cos/client.ts";
+import { storageUnavailable } from "../../shared/errors.ts";
+import { onUploaded } from "../../shared/life/on-uploaded.ts";
+import { findUpload } from "../../shared/life/upload.ts";
+import { TEST_ENV } from "../support/bundle.ts";
+import { RULE } from "../support/signing.ts";
+
+vi.mock(import("../../shared/life/on-uploaded.ts"), { spy: true });
+vi.mock(import("../../shared/life/upload.ts"), { spy: true });
+
+const KEY = "uploads/20261127/1_a.jpg";
+const JPEG = Buffer.from("ffd8ffe000104a46494600010100000100010000ffd9", "hex");
+const EVENT = { Records: [{ cos: { cosObject: { key: `/1250000000/uploads/${KEY}` } } }] };
+
+let uploaded: (event: unknown, context: unknown) => Promise<unknown>;
+beforeAll(async () => {
+  for (const [name, value] of Object.entries(TEST_ENV)) vi.stubEnv(name, value);
+  const { main_handler } = await import("../../functions/uploaded/index.ts");
+  uploaded = main_handler;
+});
+beforeEach(() => vi.mocked(onUploaded).mockReset());
+
+/** An upload under `pending/`, and what is done with it, where `failing` fails. */
+function upload(failing: (request: CosRequest) => boolean): string[] {
+  const done: string[] = [];
+  const cos: CosCall = async (request) => {
+    done.push(`${request.method} ${request.key}`);
+    if (failing(request)) throw storageUnavailable("Storage failed.");
+    return { status: 200, headers: {}, body: JPEG };
+  };
+  const stored = { size: JPEG.length, type: "image/jpeg", etag: "e", storedAt: 1 };
+  const file = { key: KEY, ...stored, rule: "photo", meta: {} };
+  const one = { file, rule: RULE, at: `pending/${KEY}`, cos, marker: undefined };
+  vi.mocked(findUpload).mockResolvedValue(one);
+  return done;
+}
+
+/** SCF gives up after two repetitions, and COS's event does not come again. */
+test.each<[string, (request: CosRequest) => boolean]>([
+  ["looked at", ({ method, key }) => method === "GET" && key === `pending/${KEY}`],
+  ["moved to its key", ({ method, key }) => method === "PUT" && key === KEY],
+])("a file that cannot be %s is noted, for the timer to continue", async (_, failing) => {
+  const done = upload(failing);
+  await expect(uploaded(EVENT, {})).rejects.toThrow("Storage failed.");
+  expect(done.at(-1)).toMatch(/^PUT life\/untold\/[\da-f]{40}$/);
+});
+
+test("so is one for which the team's onUploaded fails", async () => {
+  vi.mocked(onUploaded).mockImplementationOnce(() => Promise.reject(new TypeError("No database.")));
+  const done = upload(() => false);
+  await expect(uploaded(EVENT, {})).rejects.toThrow("The function failed");
+  expect(done.at(-1)).toMatch(/^PUT life\/untold\//);
+});
