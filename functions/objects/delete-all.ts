@@ -70,8 +70,8 @@ export async function deleteAll(
 }
 
 /**
- * The value of `next` when all objects are deleted and the rest is not. It sorts after every key, since a key's
- * date consists of digits.
+ * The value of `next` when all objects are deleted and the rest is not. It sorts after every key of the last prefix, since
+ * a key's date consists of digits.
  */
 function afterAll(prefixes: readonly string[]): string {
   return `${prefixes.at(-1)}~`;

@@ -18,7 +18,7 @@ import type { Grant, Permission } from "../../shared/sts/session-policy.ts";
 import type { Owner } from "./owner.ts";
 import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
 
-/** Some of a caller's own objects, in the order of their keys. */
+/** Some of a caller's own objects, under one prefix after the other, in the order of their keys. */
 export interface Page {
   readonly objects: readonly ListedObject[];
   /** The key after which the next page begins; undefined on the last one. */
@@ -41,16 +41,17 @@ export interface OwnObjects {
 
 /**
  * Every prefix under which something of the caller's is: also files that wait for a check, files that were rejected, and
- * what was written about each.
+ * what was written about each. In the order in which `uploaded` moves a file, so that whoever empties one after the other
+ * meets what is moved meanwhile.
  */
 export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
   const own = ownPrefixes(rules, owner);
-  const others = own.flatMap((prefix) => [
-    pendingKey(prefix),
-    `${PLACES.rejected}/${prefix}`,
-    markersPrefix(prefix),
-  ]);
-  return [...own, ...others].sort();
+  return [
+    ...own.map(pendingKey),
+    ...own,
+    ...own.map((prefix) => `${PLACES.rejected}/${prefix}`),
+    ...own.map(markersPrefix),
+  ];
 }
 
 /**
@@ -96,8 +97,8 @@ export async function openOwnObjects(
   return {
     async page(after, limit) {
       const objects: ListedObject[] = [];
-      for (const { item: prefix, credential } of granted) {
-        if (after !== undefined && after >= prefix && !after.startsWith(prefix)) continue;
+      const from = places.findIndex((prefix) => after?.startsWith(prefix));
+      for (const { item: prefix, credential } of granted.slice(Math.max(0, from))) {
         const marker = after?.startsWith(prefix) ? after : undefined;
         const maxKeys = Math.min(limit - objects.length, MAX_LISTED);
         const call: CosCall = (request) => cos.call(request, credential, invocation);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { belongings } from "../../../functions/objects/own-objects.ts";
+import { allPrefixes, belongings } from "../../../functions/objects/own-objects.ts";
 import { defineRules } from "../../../shared/object/rule.ts";
 import { RULE } from "../../support/signing.ts";
 
@@ -14,3 +14,12 @@ test.each([KEY, `pending/${KEY}`])(
     expect(belongings(key, rules)).toEqual([`pending/${KEY}`, KEY, ...RECORDS]);
   },
 );
+
+test("everything is deleted in the same order, whatever the prefix", () => {
+  const rules = defineRules({ photo: { ...RULE, check: "before" }, avatar: { ...RULE, prefix: "avatars" } });
+  const own = ["avatars/ann/", "uploads/ann/"];
+  const places = ["pending/", "", "rejected/", "life/state/"];
+  expect(allPrefixes(rules, { user: "ann" })).toEqual(
+    places.flatMap((place) => own.map((prefix) => place + prefix)),
+  );
+});

@@ -91,16 +91,15 @@ test("the credential that deletes everything is valid only for the caller's own 
   expect(statements).toContainEqual({
     effect: "allow",
     action: ["name/cos:DeleteObject"],
-    resource: ["", "life/state/", "pending/", "rejected/"]
-      .flatMap((place) => ["avatars", "uploads"].map((prefix) => `${place}${prefix}/${ANN}/`))
-      .sort()
-      .map((prefix) => `${BUCKET}/${prefix}*`),
+    resource: ["pending/", "", "rejected/", "life/state/"].flatMap((place) =>
+      ["avatars", "uploads"].map((prefix) => `${BUCKET}/${place}${prefix}/${ANN}/*`),
+    ),
     condition: secure,
   });
 });
 
 test("the credential for the rest may abort the caller's own uploads and delete their openid", async () => {
-  const body = JSON.stringify({ all: true, after: `uploads/${ANN}/~` });
+  const body = JSON.stringify({ all: true, after: `life/state/uploads/${ANN}/~` });
   const event = { httpMethod: "POST", path: "/objects/delete", body };
   expect(await statementsOf(event, { "content-type": "application/json" })).toEqual([
     {
