@@ -13,7 +13,8 @@ export const main_handler = handle(
   async (request, service, invocation) => {
     const caller = await service.authorize(request, invocation);
     const { files, isList } = readFiles(request, service.rules);
-    const objects = files.map((file) => newObject(file, caller, Date.now()));
+    const now = Date.now();
+    const objects = files.map((file) => newObject(file, caller, now));
     const claims = objects.map(claimOf);
     const uploads = await withinQuota(claims, caller, service, invocation, () =>
       signEach(objects, put, service, invocation),

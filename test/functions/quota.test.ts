@@ -300,6 +300,19 @@ describe.skipIf(!hasRedis)("with QUOTA_WHEN_DOWN=open", () => {
   });
 });
 
+test.each(["put-sign", "post-policy"])(
+  "files that are asked for together count for one day: %s",
+  async (name) => {
+    const { main_handler, log } = loadBundle(name, TEST_ENV);
+    let now = Date.parse("2026-11-27T23:59:59.998+08:00");
+    const ticking = vi.spyOn(Date, "now").mockImplementation(() => now++);
+    onTestFinished(() => ticking.mockRestore());
+    const body = JSON.stringify({ files: Array.from({ length: 10 }, () => ({ ext: "jpg" })) });
+    await main_handler({ httpMethod: "POST", headers: json, body });
+    expect(log.join("\n").match(/uploads\/2026112\d/g)).toEqual(Array(10).fill("uploads/20261127"));
+  },
+);
+
 test("a Redis at a host that does not exist is a wrong setting, which the log names", async () => {
   const lookup = vi.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {
     const done = args.at(-1);
