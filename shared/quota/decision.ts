@@ -32,6 +32,8 @@ export interface CountedFile {
   readonly user?: string | undefined;
   /** In bytes. */
   readonly size: number;
+  /** By COS's clock; Unix seconds. */
+  readonly storedAt: number;
 }
 
 /** What is left of the caller's limits after this request. */

@@ -121,12 +121,12 @@ export function redisCounter(
         invocation.note({ quotaError: codeOf(error) });
       }
     },
-    async settle({ key, user, size }, invocation) {
+    async settle({ key, user, size, storedAt }, invocation) {
       try {
         const date = dateIn(key);
         const now = Math.floor(Date.now() / 1000);
         const keys = [name(user, date), name(user, `${date}:held`)];
-        const args = [finalKey(key), size, now, 2 * DAY_IS_KEPT_SECONDS].map(String);
+        const args = [finalKey(key), size, now, 2 * DAY_IS_KEPT_SECONDS, storedAt].map(String);
         await step(SETTLE, keys, args, invocation);
         return true;
       } catch (error) {

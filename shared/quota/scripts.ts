@@ -18,7 +18,8 @@ end`;
  * size, of which this step takes care before it looks.
  *
  * KEYS: the caller's day, a hash (`f`, `b`, and `f:<rule>`, `b:<rule>`: files and bytes; `k:<key>`: `bytes rule until`;
- * `s:<key>`: the size that it is to be counted by); the caller's minute, a number; and of the day, a sorted set of the
+ * `s:<key>`: the size that it is to be counted by; `o:<key>`: when what it is counted by was stored, and its size); the
+ * caller's minute, a number; and of the day, a sorted set of the
  * keys that have an `s:<key>`, by the time from which on that counts. All have the same hash tag, so that a cluster keeps
  * them together.
  * ARGV: JSON, see {@link TakeArgument}.
@@ -104,14 +105,19 @@ return 0
 
 /**
  * Counts a file by its stored size in the place of what was taken for it, however often it is told; at once when it can
- * no longer be overwritten with more, else when {@link TAKE} finds that. KEYS: the day, and its sorted set. ARGV: the key,
- * the size in bytes, the time, and how many seconds the set is to be kept.
+ * no longer be overwritten with more, else when {@link TAKE} finds that. Reports of two uploads to one key may come in
+ * either order: the later upload counts, and of the same second the larger one. KEYS: the day, and its sorted set. ARGV: the
+ * key, the size in bytes, the time, how many seconds the set is to be kept, and when the file was stored.
  */
 export const SETTLE = `
 ${COUNT_BY}
 local day, held, key, size, now = KEYS[1], KEYS[2], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local taken = redis.call('HGET', day, 'k:' .. key)
 if not taken then return 0 end
+local last, lastSize = string.match(redis.call('HGET', day, 'o:' .. key) or '0 0', '^(%d+) (%d+)$')
+local storedAt = tonumber(ARGV[5])
+if storedAt < tonumber(last) or (storedAt == tonumber(last) and size < tonumber(lastSize)) then return 1 end
+redis.call('HSET', day, 'o:' .. key, string.format('%.0f %.0f', storedAt, size))
 local bytes, untilTime = string.match(taken, '^(%d+) [^ ]* (%d+)$')
 if untilTime and now < tonumber(untilTime) and size < tonumber(bytes) then
   redis.call('HSET', day, 's:' .. key, ARGV[2])

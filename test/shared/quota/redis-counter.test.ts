@@ -108,8 +108,9 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       const decision = await take(quota, [claim(0, wide, "ann", now)]);
       return decision.kind === "taken" ? decision.left.bytes : decision.kind;
     };
-    const settle = (quota: Counter, { key }: Claim, size: number) =>
-      quota.settle({ key, user: "ann", size }, invocation());
+    let clock = 0;
+    const settle = (quota: Counter, { key }: Claim, size: number, storedAt = ++clock) =>
+      quota.settle({ key, user: "ann", size, storedAt }, invocation());
 
     test("it is settled by its last size, however often reported, once nothing larger can replace it", async () => {
       const quota = counter({ bytesPerDay: 1000 });
@@ -137,6 +138,22 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       later();
       expect(await left(quota)).toBe(100);
     });
+
+    test.each([
+      ["a second before", 1],
+      ["in the same second", 2],
+    ])(
+      "attack: the report of a small file, stored %s the largest, comes after that's",
+      async (_, storedAt) => {
+        const quota = counter({ bytesPerDay: 1000 });
+        const one = claim(900, wide, "ann", now);
+        await take(quota, [one]);
+        await settle(quota, one, 900, 2);
+        await settle(quota, one, 1, storedAt);
+        later();
+        expect(await left(quota)).toBe(100);
+      },
+    );
 
     test("a file larger than was counted counts in full at once", async () => {
       const quota = counter({ bytesPerDay: 1000 });
@@ -234,7 +251,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     const quota = counter({ filesPerDay: 5, requestsPerMinute: 5 });
     const one = claim();
     await take(quota, [one]);
-    await quota.settle({ key: one.key, user: "ann", size: 1 }, invocation());
+    await quota.settle({ key: one.key, user: "ann", size: 1, storedAt: 1 }, invocation());
     await quota.count(ann, invocation());
     const names = await redis.client.keys("*");
     expect(names).toHaveLength(4);
@@ -255,7 +272,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       expect(await quota.take([claim()], ann, asked)).toMatchObject({ kind: "unknown" });
       expect(asked.remainingMs()).toBeGreaterThan(5000);
       const key = claim().key;
-      expect(await quota.settle({ key, user: "ann", size: 1 }, invocation())).toBe(false);
+      expect(await quota.settle({ key, user: "ann", size: 1, storedAt: 1 }, invocation())).toBe(false);
       await redis.restart();
       await expect.poll(async () => kindOf(await take(quota, [claim()]))).toBe("taken");
     });
