@@ -319,6 +319,12 @@ describe("GET Service", () => {
     ["after a marker", SERVICE, { marker: OTHER }, ["uploads-1250000000"]],
     ["created later", SERVICE, { "create-time": String(START_SECONDS + 99), range: "gt" }, ["a-1250000000"]],
     [
+      "created after milliseconds, which are seconds far from now (cos-cpp-sdk-v5's bucket_op_test.cpp)",
+      SERVICE,
+      { "create-time": `${START_SECONDS}000`, range: "gt" },
+      [],
+    ],
+    [
       "created at or before",
       SERVICE,
       { "create-time": String(START_SECONDS), range: "lte" },

@@ -85,6 +85,23 @@ test("List Parts, 436/7747, and Complete Multipart Upload with its namespace, 43
   );
 });
 
+test("what COS may need minutes for is in chunks: Complete, 436/7742, and copies, 436/10881 and 436/8287", async () => {
+  const uploadId = await begin(cos, "a");
+  const source = { "x-cos-copy-source": `${BUCKET_HOST}/a` };
+  const query = { partNumber: "1", uploadId };
+  const etag = String((await put("a")).headers["etag"]);
+  const answers = [
+    await put("b", { body: "", headers: source }),
+    await put("a", { body: "", headers: source, query }),
+    await complete(cos, "a", uploadId, [etag]),
+  ];
+  for (const { status, headers } of answers) {
+    expect(status).toBe(200);
+    expect(headers["transfer-encoding"]).toBe("chunked");
+    expect(headers).not.toHaveProperty("content-length");
+  }
+});
+
 test("List Multipart Uploads, 436/7736, and GET Service, 436/8291: the elements in their order", async () => {
   const uploadId = await begin(cos, "a");
   const account =

@@ -47,6 +47,13 @@ test("a rule is returned as it was put; there is none before, and none after a P
   expect((await configure(await startCos(), "GET")).body.toString()).toBe(none);
 });
 
+test("a rule that says nothing of an empty Referer is returned with its Deny, as cos-cpp-sdk-v5 expects", async () => {
+  const stated = "<EmptyReferConfiguration>Deny</EmptyReferConfiguration>";
+  const cos = await startPublic(xmlOf().replace(stated, ""));
+  const answer = (await configure(cos, "GET")).body.toString();
+  expect(answer).toContain(`</DomainList>${stated}</RefererConfiguration>`);
+});
+
 describe("an allow list", () => {
   test.each([
     [["*.qq.com"], "https://qq.com/page", true],

@@ -3,7 +3,7 @@ import { chooseParts, etagOfParts, MAX_PART_NUMBER, parsePartList } from "../sto
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import type { StoredPart } from "../store/stored-upload.ts";
 import type { XmlNode } from "../xml/xml.ts";
-import { xmlReply } from "../xml/xml-reply.ts";
+import { chunkedXmlReply } from "../xml/xml-reply.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
 import { created } from "./lib/object-change.ts";
 import { storedHeaders } from "./lib/object-response.ts";
@@ -45,7 +45,7 @@ export const completeMultipartUpload: SignedOperation = {
       );
     };
     const object = await unlessGone(() => store.uploads.end(uploadId, join));
-    return xmlReply(
+    return chunkedXmlReply(
       {
         CompleteMultipartUploadResult: {
           "@xmlns": "http://www.qcloud.com/document/product/436/7751",

@@ -73,7 +73,7 @@ function readTime(query: Query): (open: OpenBucket) => boolean {
   const time = query.get("create-time");
   const range = query.get("range");
   if (time === undefined && range === undefined) return () => true;
-  const seconds = /^\d{1,12}$/.test(time ?? "") ? Number(time) : undefined;
+  const seconds = /^\d{1,15}$/.test(time ?? "") ? Number(time) : undefined;
   const compare = RANGES.get(range ?? "");
   if (seconds === undefined || compare === undefined) {
     throw invalidArgument(

@@ -4,7 +4,7 @@ import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import { etagOf, type ObjectAttributes, type StoredObject } from "../store/stored-object.ts";
 import { isoSeconds } from "../xml/time.ts";
-import { xmlReply } from "../xml/xml-reply.ts";
+import { chunkedXmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
 import { asksForEncryption, encryptedEtag } from "./lib/encryption.ts";
 import { created } from "./lib/object-change.ts";
@@ -49,7 +49,7 @@ export const putObjectCopy: SignedOperation = {
           ifAbsent,
         }),
       );
-      return xmlReply(
+      return chunkedXmlReply(
         {
           CopyObjectResult: {
             ETag: etagOf(object),

@@ -5,7 +5,7 @@ import type { Reply } from "../http/reply.ts";
 import type { CosRequest } from "../http/request.ts";
 import { etagOf, type StoredObject } from "../store/stored-object.ts";
 import { isoSeconds } from "../xml/time.ts";
-import { xmlReply } from "../xml/xml-reply.ts";
+import { chunkedXmlReply } from "../xml/xml-reply.ts";
 import { findCopySource, rightToSource } from "./lib/copy-source.ts";
 import { checkPartKey, encryptionHeaders } from "./lib/encryption.ts";
 import { findUpload, unlessGone } from "./lib/find-upload.ts";
@@ -38,7 +38,7 @@ export const uploadPartCopy: SignedOperation = {
         const draft = await received(uploads.receivePart(uploadId, bytes, MAX_BYTES), tooLarge(MAX_BYTES));
         return keptOrDiscarded(draft, () => draft.commit(partNumber, service.clock()));
       });
-      return xmlReply(
+      return chunkedXmlReply(
         { CopyPartResult: { ETag: etagOf(part), LastModified: isoSeconds(part.lastModified) } },
         { bytes: part.size, headers: encryptionHeaders(attributes) },
       );

@@ -3,7 +3,7 @@ import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 
 /** A bucket's protection against links from other sites (https://cloud.tencent.com/document/product/436/32492). */
 export interface RefererConfiguration {
-  /** The XML, as it was put. */
+  /** The XML, as it was put, with the EmptyReferConfiguration that GET always returns (436/32493). */
   readonly text: string;
   readonly isEnabled: boolean;
   readonly isAllowList: boolean;
@@ -16,6 +16,8 @@ export interface RefererConfiguration {
 /** As many as the console allows (https://cloud.tencent.com/document/product/436/13319). */
 const MAX_DOMAINS = 10;
 
+const EMPTY_BY_DEFAULT = "<EmptyReferConfiguration>Deny</EmptyReferConfiguration>";
+
 /** @throws {CosError} MalformedXML, InvalidArgument */
 export function parseRefererConfiguration(text: string): RefererConfiguration {
   const root = parseXml(text, "RefererConfiguration", new Set(["RefererConfiguration.DomainList.Domain"]));
@@ -24,8 +26,9 @@ export function parseRefererConfiguration(text: string): RefererConfiguration {
   const domains = list.map((domain: unknown) => String(domain).replace(/^https?:\/\//, ""));
   if (domains.length > MAX_DOMAINS) throw invalid(`there are more than ${MAX_DOMAINS} domains`);
   if (domains.some((domain) => domain === "")) throw invalid("a Domain is empty");
+  const isEmptyStated = xmlField(root, "EmptyReferConfiguration") !== undefined;
   return {
-    text,
+    text: isEmptyStated ? text : text.replace(/(?=<\/RefererConfiguration\s*>)/, EMPTY_BY_DEFAULT),
     isEnabled: oneOf(root, "Status", "Enabled", "Disabled") === "Enabled",
     isAllowList: oneOf(root, "RefererType", "White-List", "Black-List") === "White-List",
     domains,

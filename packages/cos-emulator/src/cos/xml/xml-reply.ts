@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Reply } from "../http/reply.ts";
 import { type XmlNode, xmlDocument } from "./xml.ts";
 
@@ -10,4 +11,15 @@ export function xmlReply(root: { readonly [name: string]: XmlNode }, extra: Part
     body: xmlDocument(root),
     ...rest,
   };
+}
+
+/**
+ * One in chunks, without Content-Length, as COS answers what may take it minutes: joining parts and copying
+ * (https://cloud.tencent.com/document/product/436/7742, 436/10881 and 436/8287).
+ */
+export function chunkedXmlReply(
+  root: { readonly [name: string]: XmlNode },
+  extra: Partial<Reply> = {},
+): Reply {
+  return xmlReply(root, { ...extra, body: Readable.from([Buffer.from(xmlDocument(root))]) });
 }
