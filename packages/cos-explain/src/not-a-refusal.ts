@@ -145,7 +145,11 @@ function isHostOfCos(host: string): boolean {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|TLS handshake/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|connecting|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|TLS handshake|\btimeout of \d+ms exceeded|\bUND_ERR_(?:\w+_TIMEOUT|SOCKET)\b|SocketTimeoutException|unexpected end of stream|SocketException: |HandshakeException: |operation has timed out|DioException \[(?:connection|send|receive)|\bhttps?:\/\/[^\s"]{1,300}": (?:unexpected )?EOF\b|基础连接已经关闭|目标计算机积极拒绝|操作超时|请求超时/i;
+
+/** The pages that carriers and clouds in mainland China show in place of a site without an ICP filing. */
+const UNFILED =
+  /未(?:根据工信部相关法律规定进行|进行(?:ICP)?|完成(?:ICP)?)备案|dnspod\.qcloud\.com\/static\/webblock/i;
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
@@ -221,6 +225,9 @@ function sentenceFor(text: string): string {
   }
   if (/\bERR_BLOCKED_BY_ORB\b|OpaqueResponseBlocking|\(CORB\) blocked/.test(text)) {
     return "The browser hid an answer that is not what the page asked for, such as COS's error in place of a picture. Open the address itself, and give the answer to this tool.";
+  }
+  if (UNFILED.test(text)) {
+    return "The domain has no ICP filing, so its carrier answers in its place. A domain that is served in mainland China needs one; COS's own host needs none.";
   }
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";

@@ -1022,6 +1022,38 @@ test.each([
   expect(of(text)).toMatchObject({ cause: "not-allowed", code: "AccessDenied" });
 });
 
+test.each([
+  // https://github.com/directus/directus/issues/2631
+  "AxiosError: timeout of 60000ms exceeded",
+  // https://github.com/square/okhttp/issues/2738
+  "java.io.IOException: unexpected end of stream on https://HOST/...",
+  "java.net.SocketTimeoutException: timeout",
+  "java.net.SocketException: Broken pipe (Write failed)",
+  'Put "https://HOST/a.jpg": EOF',
+  "System.Net.WebException: The operation has timed out.",
+  "System.Net.WebException: 基础连接已经关闭: 发送时发生错误。",
+  "System.Net.Http.HttpRequestException: 由于目标计算机积极拒绝，无法连接。 (HOST:443)",
+  // https://github.com/nodejs/undici/issues/2213
+  "TypeError: fetch failed\n  [cause]: ConnectTimeoutError: Connect Timeout Error\n    code: 'UND_ERR_CONNECT_TIMEOUT'",
+  "SocketError: other side closed\n  code: 'UND_ERR_SOCKET'",
+  // https://github.com/cfug/dio/issues/1230
+  "DioError [DioErrorType.connectTimeout]: Connecting timed out [50000ms]",
+  "DioException [connection timeout]: The request connection took longer than 0:00:15.000000.",
+  "HandshakeException: Connection terminated during handshake",
+])("a connection that broke or never was: %s", (text) => {
+  expect(of(text.replaceAll("HOST", HOST)).sentence).toContain("COS never answered");
+});
+
+test.each([
+  "<title>备案提示</title>该网站暂时无法访问：该网站未根据工信部相关法律规定进行备案。",
+  "HTTP/1.1 302 Moved Temporarily\nLocation: https://dnspod.qcloud.com/static/webblock.html?d=files.example.com\n",
+])("a domain without an ICP filing: %s", (text) => {
+  expect(of(text)).toMatchObject({
+    cause: "not-a-refusal",
+    sentence: expect.stringContaining("no ICP filing"),
+  });
+});
+
 // xxd and others, whose rows go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";
