@@ -147,6 +147,7 @@ test("a function call is logged without secrets that would let others repeat it,
     "sig%6eature",
     "session",
     "apikey",
+    "otp",
     "x-cos-security%2Dtoken",
   ];
   const asked = [

@@ -103,6 +103,15 @@ describe("refuses an Authorization with", () => {
     );
   });
 
+  test.each(["Bearer a-token-of-the-app", "ASecretKeyThatSomebodyMistook", "q-ak-of-0123456789abcdef"])(
+    "attack: a secret that was sent by mistake is not quoted for all who may read the requests: %s",
+    (text) => {
+      expect(() => parseAuthorization(text)).toThrow(
+        expect.objectContaining({ reason: expect.stringContaining(`a part of ${text.length} characters`) }),
+      );
+    },
+  );
+
   test("the form of another service", () => {
     expect(() => parseAuthorization("TC3-HMAC-SHA256 Credential=a")).toThrow(
       expect.objectContaining({ code: "InvalidSecurity" }),

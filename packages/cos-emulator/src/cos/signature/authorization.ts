@@ -68,8 +68,7 @@ export function parseAuthorization(text: string): Authorization {
 function fromPairs(pairs: readonly (readonly [string, string])[]): Authorization {
   const parts = new Map<string, string>();
   for (const [name, value] of pairs) {
-    if (!PARTS.has(name))
-      throw malformed(`the Authorization has the unknown part ${JSON.stringify(name.slice(0, 40))}`);
+    if (!PARTS.has(name)) throw malformed(unknownPart(name));
     if (parts.has(name)) throw malformed(`the Authorization has ${name} twice`);
     parts.set(name, value);
   }
@@ -91,6 +90,14 @@ function fromPairs(pairs: readonly (readonly [string, string])[]): Authorization
     urlParamList: list("q-url-param-list", part("q-url-param-list")),
     signature,
   };
+}
+
+/** Quotes only what can be a misspelt name: a token, a key or another service's Authorization may be here by mistake. */
+function unknownPart(name: string): string {
+  const known = [...PARTS].join(", ");
+  return /^q-[a-z-]{1,30}$/i.test(name)
+    ? `the Authorization has the unknown part "${name}"`
+    : `the Authorization has a part of ${name.length} characters that is none of ${known}`;
 }
 
 function time(name: string, text: string): KeyTime {

@@ -148,7 +148,7 @@ function target(url: string): { path: string; query: string } {
 
 /** Parts of the names of secrets: signatures, tokens and anything else that gives its holder access. */
 const SECRET_NAME =
-  /auth|code|credential|jwt|passw|pwd|renewal|secret|session|sign|ticket|token|api[-_]?key/i;
+  /auth|code|credential|jwt|passw|pwd|renewal|secret|session|sign|ticket|token|api[-_]?key|^(?:otp|pin|sid)$/i;
 
 /** A signed text, whatever its name: base64url, a dot, and more base64url, like a JWT. */
 const SIGNED_TEXT = /[\w-]{16,}\.[\w-]{16,}/;
