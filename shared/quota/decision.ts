@@ -12,10 +12,7 @@ export interface Claim {
   readonly rule: NamedRule;
   /** The most that it can have: its size where that is signed, else what its rule allows. */
   readonly bytes: number;
-  /**
-   * How long it may be written, in seconds, where that is longer than a signature lives: an upload in parts can be ended
-   * hours after it began.
-   */
+  /** How long new signatures for it are given out, in seconds: an upload in parts can be ended hours after it began. */
   readonly seconds?: number;
   /**
    * Nothing that was signed for it is good for a second upload: of one in parts, COS forgets the parts when they are
@@ -90,13 +87,13 @@ export interface Counter {
 const GRACE_SECONDS = 300;
 
 /**
- * Until when a file may still be written, Unix milliseconds.
+ * Until when a file may still be written, Unix milliseconds: for as long as the last signature lives.
  *
  * @param now when its signature was asked for
  * @param signatureSeconds the life of a signature, if its rule sets none
  */
-export function writableUntil({ seconds, rule }: Claim, now: number, signatureSeconds: number): number {
-  return now + ((seconds ?? rule.signatureSeconds ?? signatureSeconds) + GRACE_SECONDS) * 1000;
+export function writableUntil({ seconds = 0, rule }: Claim, now: number, signatureSeconds: number): number {
+  return now + (seconds + (rule.signatureSeconds ?? signatureSeconds) + GRACE_SECONDS) * 1000;
 }
 
 /** What the function lends to its counter. */

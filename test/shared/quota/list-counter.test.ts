@@ -57,6 +57,16 @@ test("uploads in parts begun one after another and completed later stay within t
   expect(await take(quota, { seconds: 86_400 })).toBe("exceeded");
 });
 
+test("attack: credentials that are renewed at the last moment can still write a file as large as was asked for", async () => {
+  const quota = counter();
+  expect(await take(quota, { seconds: 3600 })).toBe("taken");
+  stored.set(lastKey(), 1);
+  vi.setSystemTime(NOON + (60 + 10) * MINUTE - 1);
+  expect(await take(quota)).toBe("exceeded");
+  vi.setSystemTime(NOON + (60 + 15) * MINUTE + 1);
+  expect(await take(quota)).toBe("taken");
+});
+
 /** As another bundle's: of a class that this one does not have. */
 class ServiceError extends Error {
   override readonly name = "ServiceError";
