@@ -41,9 +41,17 @@ export function openQuota(env: Environment, parts: CounterParts): Quota {
     invocation.note({ quotaError: decision.error });
     return settings.isOpenWhenDown ? {} : { refusal: decision.lasting ?? unknownRefusal(decision.error) };
   }
+  async function take(claims: readonly Claim[], caller: Caller, invocation: Invocation): Promise<Decision> {
+    const decision = await counter.take(claims, caller, invocation);
+    // A Redis that did not answer in time may still take it, and gives it back after that. Nobody waits a second time.
+    if (decision.kind === "unknown" && !settings.isOpenWhenDown) {
+      void counter.giveBack(claims, caller, invocation);
+    }
+    return decision;
+  }
   return {
     ...counter,
-    take: (claims, caller, invocation) => answer(counter.take(claims, caller, invocation), invocation),
+    take: (claims, caller, invocation) => answer(take(claims, caller, invocation), invocation),
     count: (caller, invocation) => answer(counter.count(caller, invocation), invocation),
   };
 }

@@ -231,6 +231,16 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
     expect((await sign("ann")).json.left).toMatchObject({ files: 3 });
   });
 
+  test("what Redis takes too late, for a request that was refused, is given back", async () => {
+    const { sign } = limited;
+    expect((await sign("ann")).json.left).toMatchObject({ files: 3 });
+    await redis.client.call("CLIENT", "PAUSE", "1500", "ALL");
+    expect((await sign("ann")).status).toBe(503);
+    // It is answered when the pause is over.
+    await redis.client.ping();
+    expect((await sign("ann")).json.left).toMatchObject({ files: 2 });
+  });
+
   test("what was counted for a stored file stays counted while it can be overwritten with more", async () => {
     const { emulator, sign, upload } = await startSettled();
     const key = await upload("ann", "hello");
