@@ -1,25 +1,25 @@
-import { diagnoseAccessDenied } from "./access-denied.ts";
-import type { SigningAnswer } from "./answer.ts";
-import { CAUSES, type SituationalAdvice } from "./cause.ts";
-import { type DiagnosedCode, isCode, knownCode } from "./codes.ts";
-import { fromCurlTrace } from "./curl-trace.ts";
-import { isFromCos } from "./elsewhere.ts";
-import type { EmulatorCause } from "./emulator-cause.ts";
-import { emulatorsFinding } from "./emulator-finding.ts";
-import type { Evidence } from "./evidence.ts";
-import { type Explanation, type Finding, line, strictLine } from "./explanation.ts";
-import { diagnoseKeyId } from "./key-id.ts";
-import { mangledSignature } from "./mangled.ts";
-import { notARefusal } from "./not-a-refusal.ts";
-import { ownSentence } from "./own-sentence.ts";
-import { type Refusal, type RefusalElements, readRefusal, refusalOf } from "./refusal.ts";
-import { RequestUnreadable, type SentRequest } from "./request.ts";
-import { fromHead } from "./request-head.ts";
+import type { SigningAnswer } from "./answer/answer.ts";
+import { CAUSES, type SituationalAdvice } from "./cause/cause.ts";
+import { type DiagnosedCode, isCode, knownCode } from "./cause/codes.ts";
+import type { EmulatorCause } from "./cause/emulator-cause.ts";
+import { diagnoseAccessDenied } from "./diagnosis/access-denied.ts";
+import { emulatorsFinding } from "./diagnosis/emulator-finding.ts";
+import type { Evidence } from "./diagnosis/evidence.ts";
+import { type Explanation, type Finding, line, strictLine } from "./diagnosis/explanation.ts";
+import { diagnoseKeyId } from "./diagnosis/key-id.ts";
+import { mangledSignature } from "./diagnosis/mangled.ts";
+import { notARefusal } from "./diagnosis/not-a-refusal.ts";
+import { ownSentence } from "./diagnosis/own-sentence.ts";
+import { diagnoseSignature } from "./diagnosis/signature.ts";
+import { diagnoseSize } from "./diagnosis/size.ts";
+import { diagnoseExpired, diagnoseSkew } from "./diagnosis/time.ts";
+import { isFromCos } from "./refusal/elsewhere.ts";
+import { type Refusal, type RefusalElements, readRefusal, refusalOf } from "./refusal/refusal.ts";
+import { RequestUnreadable, type SentRequest } from "./request/request.ts";
+import { fromHead } from "./request/request-head.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
-import { diagnoseSignature } from "./signature.ts";
-import { diagnoseSize } from "./size.ts";
-import { quoted } from "./text.ts";
-import { diagnoseExpired, diagnoseSkew } from "./time.ts";
+import { fromCurlTrace } from "./text/curl-trace.ts";
+import { quoted } from "./text/text.ts";
 
 /** What is known about a refusal. The more is given, the more exact the explanation. */
 export interface ExplainInput {
@@ -27,7 +27,7 @@ export interface ExplainInput {
   readonly error: string | RefusalElements;
   /** What the signing function answered, from {@link parseAnswers}; of several, the one for the refused key is used. */
   readonly answers?: readonly SigningAnswer[];
-  /** What was sent to COS, from `parseRequest` (parse-request.ts) or `requestOf`. */
+  /** What was sent to COS, from `parseRequest` or `requestOf`. */
   readonly request?: SentRequest;
   /** The emulator's header x-emulator-cause, read by `decodeCause`, if `error` does not contain it. */
   readonly cause?: EmulatorCause | undefined;

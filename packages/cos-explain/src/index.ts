@@ -1,9 +1,9 @@
-export { AnswerUnreadable, answersOf, parseAnswers } from "./answer.ts";
-export { isExplained } from "./cause.ts";
-export { type CauseOfKind, decodeCause, type EmulatorCause, encodeCause } from "./emulator-cause.ts";
+export { AnswerUnreadable, answersOf, parseAnswers } from "./answer/answer.ts";
+export { isExplained } from "./cause/cause.ts";
+export { type CauseOfKind, decodeCause, type EmulatorCause, encodeCause } from "./cause/emulator-cause.ts";
+export type { Comparison, Explanation, Line } from "./diagnosis/explanation.ts";
 export { explain } from "./explain.ts";
-export type { Comparison, Explanation, Line } from "./explanation.ts";
-export { parseRequest } from "./parse-request.ts";
-export { type RefusalElements, readRefusal } from "./refusal.ts";
-export { RequestUnreadable, requestOf } from "./request.ts";
-export { bytes } from "./text.ts";
+export { type RefusalElements, readRefusal } from "./refusal/refusal.ts";
+export { parseRequest } from "./request/parse-request.ts";
+export { RequestUnreadable, requestOf } from "./request/request.ts";
+export { bytes } from "./text/text.ts";

@@ -1,5 +1,5 @@
-import type { SigningAnswer } from "./answer.ts";
-import { authorizationOf, type SentRequest, tokenOf } from "./request.ts";
+import type { SigningAnswer } from "./answer/answer.ts";
+import { authorizationOf, type SentRequest, tokenOf } from "./request/request.ts";
 
 /** Every token and signature is at least this long. A shorter text may occur in others by chance. */
 const MIN_LENGTH = 16;

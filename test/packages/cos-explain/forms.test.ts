@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ALL_CODES } from "../../../packages/cos-explain/src/codes.ts";
+import { ALL_CODES } from "../../../packages/cos-explain/src/cause/codes.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import { CODE_FORMS, MESSAGE_FORMS, SHORT_FORMS, WHOLE_FORMS } from "./forms.ts";
 

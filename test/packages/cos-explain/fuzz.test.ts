@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import { parseRequest } from "../../../packages/cos-explain/src/parse-request.ts";
-import { RequestUnreadable } from "../../../packages/cos-explain/src/request.ts";
+import { parseRequest } from "../../../packages/cos-explain/src/request/parse-request.ts";
+import { RequestUnreadable } from "../../../packages/cos-explain/src/request/request.ts";
 import { WHOLE_FORMS } from "./forms.ts";
 
 /** Pieces of what people paste, cut and combined at random. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { AnswerUnreadable, answersOf } from "../../../packages/cos-explain/src/answer.ts";
+import { AnswerUnreadable, answersOf } from "../../../packages/cos-explain/src/answer/answer.ts";
+import { parsePostPolicy } from "../../../packages/cos-explain/src/answer/post-policy.ts";
 import { parseRequest, RequestUnreadable } from "../../../packages/cos-explain/src/index.ts";
-import { parsePostPolicy } from "../../../packages/cos-explain/src/post-policy.ts";
 
 test("unknown conditions in a POST policy are ignored, and the others are read", () => {
   const conditions = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { parseAnswers } from "../../../packages/cos-explain/src/answer.ts";
+import { parseAnswers } from "../../../packages/cos-explain/src/answer/answer.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import { parseRequest } from "../../../packages/cos-explain/src/parse-request.ts";
+import { parseRequest } from "../../../packages/cos-explain/src/request/parse-request.ts";
 
 /*
  * People take secrets out of what they show, as in https://github.com/iterate-ch/cyberduck/issues/16430

@@ -1,10 +1,10 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { answersOf } from "../../../packages/cos-explain/src/answer.ts";
-import { decodeCause } from "../../../packages/cos-explain/src/emulator-cause.ts";
+import { answersOf } from "../../../packages/cos-explain/src/answer/answer.ts";
+import { decodeCause } from "../../../packages/cos-explain/src/cause/emulator-cause.ts";
+import type { Explanation } from "../../../packages/cos-explain/src/diagnosis/explanation.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import type { Explanation } from "../../../packages/cos-explain/src/explanation.ts";
-import { requestOf, type SentRequest } from "../../../packages/cos-explain/src/request.ts";
+import { requestOf, type SentRequest } from "../../../packages/cos-explain/src/request/request.ts";
 
 /** A test's request, as its sender thinks of it. */
 export interface Mistake {

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { AnswerUnreadable, parseAnswers } from "../../../packages/cos-explain/src/answer.ts";
+import { AnswerUnreadable, parseAnswers } from "../../../packages/cos-explain/src/answer/answer.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
-import { parseRequest } from "../../../packages/cos-explain/src/parse-request.ts";
-import { RequestUnreadable } from "../../../packages/cos-explain/src/request.ts";
+import { parseRequest } from "../../../packages/cos-explain/src/request/parse-request.ts";
+import { RequestUnreadable } from "../../../packages/cos-explain/src/request/request.ts";
 
 const HOST = "b-1250000000.cos.ap-guangzhou.myqcloud.com";
 const KEY = "uploads/a'b.jpg";

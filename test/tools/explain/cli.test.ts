@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ALL_CODES } from "../../../packages/cos-explain/src/codes.ts";
+import { ALL_CODES } from "../../../packages/cos-explain/src/cause/codes.ts";
 import { type ExplainWorld, run } from "../../../tools/explain/cli.ts";
 
 const XML = `<?xml version='1.0' encoding='utf-8' ?><Error><Code>SignatureDoesNotMatch</Code><Message>The Signature you specified is invalid.</Message><StringToSign>sha1

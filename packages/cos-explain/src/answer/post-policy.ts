@@ -14,7 +14,7 @@ import {
   union,
   unknown,
 } from "valibot";
-import { Json, matchingItems, TextMembers } from "./json.ts";
+import { Json, matchingItems, TextMembers } from "../text/json.ts";
 
 /** A condition of a POST policy on one form field. */
 export interface PostCondition {

@@ -11,11 +11,11 @@ import {
   union,
   unknown,
 } from "valibot";
-import { type Authorization, fromParts, parseAuthorization } from "./authorization.ts";
-import { Json, maybe, Texts } from "./json.ts";
-import { literalAt } from "./literal.ts";
+import { parseQuery } from "../request/request.ts";
+import { type Authorization, fromParts, parseAuthorization } from "../text/authorization.ts";
+import { Json, maybe, Texts } from "../text/json.ts";
+import { literalAt } from "../text/literal.ts";
 import { type PostPolicy, parsePostPolicy } from "./post-policy.ts";
-import { parseQuery } from "./request.ts";
 
 /** A signing function's answer for one object: the parts that can explain a refusal. */
 export interface SigningAnswer {

@@ -1,5 +1,5 @@
-import { type Authorization, fromParts, parseAuthorization } from "./authorization.ts";
-import { percentDecode } from "./text.ts";
+import { type Authorization, fromParts, parseAuthorization } from "../text/authorization.ts";
+import { percentDecode } from "../text/text.ts";
 
 /** The request that was sent to COS. */
 export interface SentRequest {

@@ -1,7 +1,7 @@
-import type { CauseOfKind, EmulatorCause } from "./emulator-cause.ts";
+import type { CauseOfKind, EmulatorCause } from "../cause/emulator-cause.ts";
+import { duration, instant, quoted } from "../text/text.ts";
 import { type Finding, line, strictLine } from "./explanation.ts";
 import { limitLines, overLimit } from "./size.ts";
-import { duration, instant, quoted } from "./text.ts";
 
 /**
  * What the emulator's own cause says. Undefined without one, and for causes that another diagnosis uses and adds to.

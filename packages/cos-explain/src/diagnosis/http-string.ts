@@ -1,4 +1,4 @@
-import { percentDecode } from "./text.ts";
+import { percentDecode } from "../text/text.ts";
 
 /** The parts of an HttpString (https://cloud.tencent.com/document/product/436/7778, step 5). */
 export interface HttpString {

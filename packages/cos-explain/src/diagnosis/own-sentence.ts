@@ -1,7 +1,7 @@
+import { aboutOf } from "../refusal/sentences.ts";
+import { quoted } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./explanation.ts";
-import { aboutOf } from "./sentences.ts";
-import { quoted } from "./text.ts";
 
 /** The cause that COS's own message names; undefined if it names none. */
 export function ownSentence(evidence: Evidence): Finding | undefined {

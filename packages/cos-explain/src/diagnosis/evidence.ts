@@ -1,6 +1,6 @@
-import type { SigningAnswer } from "./answer.ts";
-import type { Refusal } from "./refusal.ts";
-import { authorizationOf, type SentRequest } from "./request.ts";
+import type { SigningAnswer } from "../answer/answer.ts";
+import type { Refusal } from "../refusal/refusal.ts";
+import { authorizationOf, type SentRequest } from "../request/request.ts";
 
 /** Everything that is known about one refusal. */
 export interface Evidence {

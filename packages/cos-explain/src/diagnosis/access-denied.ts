@@ -1,9 +1,9 @@
+import { authorizationOf, type SentRequest } from "../request/request.ts";
+import { percentDecode, quoted } from "../text/text.ts";
 import { type Evidence, isForm, keyOf } from "./evidence.ts";
 import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { diagnosePostCondition } from "./post-condition.ts";
-import { authorizationOf, type SentRequest } from "./request.ts";
 import { oversizedPut, withoutLength } from "./size.ts";
-import { percentDecode, quoted } from "./text.ts";
 import { diagnoseExpired, diagnoseExpiredPolicy } from "./time.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { bytes } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Comparison, type Finding, line } from "./explanation.ts";
-import { bytes } from "./text.ts";
 
 /** EntityTooLarge and EntityTooSmall. */
 export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidence): Finding {

@@ -5,13 +5,13 @@ import {
   isOfJsonApi,
   meaningAtEdge,
   otherStorage,
-} from "./elsewhere.ts";
+} from "../refusal/elsewhere.ts";
+import { isOurs } from "../refusal/refusal.ts";
+import { whyUnsent } from "../refusal/unsent.ts";
+import { labelled } from "../text/labels.ts";
+import { quoted } from "../text/text.ts";
+import { unquoted } from "../text/unquote.ts";
 import type { Finding } from "./explanation.ts";
-import { labelled } from "./labels.ts";
-import { isOurs } from "./refusal.ts";
-import { quoted } from "./text.ts";
-import { unquoted } from "./unquote.ts";
-import { whyUnsent } from "./unsent.ts";
 
 /** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {

@@ -14,8 +14,8 @@ import {
   transform,
   unknown,
 } from "valibot";
-import { Json, matchingItems, maybe } from "./json.ts";
-import { formFields } from "./multipart.ts";
+import { Json, matchingItems, maybe } from "../text/json.ts";
+import { formFields } from "../text/multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
 /** The members that are strings or numbers, as strings; empty if it is not an object. */

@@ -1,4 +1,4 @@
-import { quoted } from "./text.ts";
+import { quoted } from "../text/text.ts";
 
 /** What a program, a browser or a phone says about a request that it did not send, and what helps. The surest come first. */
 const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [

@@ -1,4 +1,4 @@
-import { isCode } from "./codes.ts";
+import { isCode } from "../cause/codes.ts";
 
 /** Signs of COS in a text: its hosts, its headers, its elements, its SDKs and its request ids. */
 const OF_COS = /\.myqcloud\.com|\.tencentcos\.cn|tencent-cos|x-cos-|<TraceId>|qcloud|com\.tencent/i;

@@ -1,5 +1,5 @@
-import { fromCurlTrace } from "./curl-trace.ts";
-import { formFields } from "./multipart.ts";
+import { fromCurlTrace } from "../text/curl-trace.ts";
+import { formFields } from "../text/multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 import { fromPseudoHeaders } from "./request-json.ts";
 

@@ -1,5 +1,5 @@
 import { split } from "shlex";
-import { formFields } from "./multipart.ts";
+import { formFields } from "../text/multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
 /** At the beginning of a line, after a prompt, or behind a pipe. */

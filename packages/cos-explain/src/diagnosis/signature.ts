@@ -1,12 +1,12 @@
-import type { SigningAnswer } from "./answer.ts";
-import type { EmulatorCause } from "./emulator-cause.ts";
+import type { SigningAnswer } from "../answer/answer.ts";
+import type { EmulatorCause } from "../cause/emulator-cause.ts";
+import { authorizationOf, type SentRequest } from "../request/request.ts";
+import { percentDecode, quoted } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Comparison, differs, type Finding, type Line, line, strictLine } from "./explanation.ts";
 import { type HttpString, parseHttpString } from "./http-string.ts";
 import { pathStyle } from "./own-sentence.ts";
 import { diagnosePolicySignature, hasPolicy } from "./policy-signature.ts";
-import { authorizationOf, type SentRequest } from "./request.ts";
-import { percentDecode, quoted } from "./text.ts";
 
 /**
  * SignatureDoesNotMatch: compares what was signed with what COS received.

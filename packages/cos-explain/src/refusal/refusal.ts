@@ -1,12 +1,12 @@
 import { XMLParser } from "fast-xml-parser";
 import { object, safeParse } from "valibot";
-import { ALL_CODES, isCode } from "./codes.ts";
+import { ALL_CODES, isCode } from "../cause/codes.ts";
+import { decodeCause, type EmulatorCause } from "../cause/emulator-cause.ts";
+import { TextMembers } from "../text/json.ts";
+import { labelled, labelledLines } from "../text/labels.ts";
+import { unquoted } from "../text/unquote.ts";
 import { isOfApi, otherStorage } from "./elsewhere.ts";
-import { decodeCause, type EmulatorCause } from "./emulator-cause.ts";
-import { TextMembers } from "./json.ts";
-import { labelled, labelledLines } from "./labels.ts";
 import { findMessage, findSentence, messageAfter } from "./sentences.ts";
-import { unquoted } from "./unquote.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
 export interface Refusal {

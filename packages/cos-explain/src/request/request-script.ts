@@ -1,5 +1,5 @@
 import { type Expression, type Property, parseExpressionAt, type SpreadElement } from "acorn";
-import { formFields } from "./multipart.ts";
+import { formFields } from "../text/multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
 const CALL =
