@@ -22,6 +22,8 @@ export interface Upload {
   readonly isWithheld?: boolean;
   /** What has been written about this very upload; undefined for nothing. */
   readonly marker: Marker | undefined;
+  /** Whether its key had a file before that has ended, though its rule lets a signature be used once. */
+  readonly isRepeated?: boolean;
   /** Whether the team could not be told just now that it is stored. */
   readonly isUntold?: boolean;
   /** COS, with a credential for what concerns this file. */
@@ -50,7 +52,8 @@ export async function findUpload(
       const { file, rule } = describe(key, head?.headers, rules);
       const marker = markerOf(at, file, markers);
       const isWithheld = head === undefined || isArchived(head.headers);
-      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld };
+      const isRepeated = marker === undefined && rule.forbidOverwrite === true && hasEnded(at, markers);
+      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld, isRepeated };
     }
     const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);
@@ -70,6 +73,14 @@ export function owing({ isUntold, marker }: Pick<Upload, "isUntold" | "marker">)
  */
 export function isCopy({ at, marker }: Upload): boolean {
   return marker?.waited === true && !isPending(at);
+}
+
+/**
+ * Whether an earlier upload to the same place has ended, and so is gone from there: COS then has nothing that must not be
+ * overwritten. What was accepted at its own key is still there.
+ */
+function hasEnded(at: string, { ended }: Markers): boolean {
+  return isPending(at) ? ended !== undefined : ended?.state === "rejected";
 }
 
 /** Its verdict was recorded by an invocation that removed or moved the object, and then did not finish. */

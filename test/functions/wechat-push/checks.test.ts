@@ -170,6 +170,28 @@ describe("a file that must pass a check before it gets its key", () => {
     await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
   });
 
+  test.each(["pass", "risky"])(
+    "attack: is uploaded by a signature that is used once more when the first file has moved on: %s",
+    async (finding) => {
+      const signed = await sign("ext=png&rule=once");
+      const key = signed.acceptedKey ?? "";
+      const first = file(finding);
+      await send(signed, first);
+      expect((await phone.request("PUT", signed.url, signed.headers, file())).status).toBe(409);
+      const [state, end] =
+        finding === "pass" ? ["accepted", "upload.accepted"] : ["rejected", "upload.rejected"];
+      await announced(key, "upload.stored", end);
+      const { etag } = emulator.store.get(key) ?? {};
+      const asked = emulator.weChat.mediaChecks.length;
+      await send(signed, file());
+      await vi.waitFor(() => expect(emulator.store.get(signed.cosKey)).toBeUndefined(), 8000);
+      expect(await statusOf(key)).toMatchObject({ state });
+      expect(emulator.store.get(key)?.etag).toBe(etag);
+      expect(typesOf(key)).toEqual(["upload.stored", end]);
+      expect(emulator.weChat.mediaChecks.length).toBe(asked);
+    },
+  );
+
   test("attack: with values of its own that would not fit into a copy's metadata, passes without them", async () => {
     const signed = await sign("ext=png");
     // Unsigned, and as much as COS takes; in a copy each would be an encoded word.

@@ -26,6 +26,15 @@ export const rules = defineRules({
   },
   /** Nothing here can check these, and they are not accepted without a check either. */
   document: { types: { pdf: ["application/pdf"] }, maxBytes: MB, prefix: "documents", check: "before" },
+  /** Must pass its check first, and each signature is for one upload. */
+  once: {
+    types: IMAGES,
+    maxBytes: MB,
+    prefix: "once",
+    check: "before",
+    forbidOverwrite: true,
+    onlyByName: true,
+  },
   /** Is not checked. */
   free: { types: IMAGES, maxBytes: MB, prefix: "free", check: "none", onlyByName: true },
 });
