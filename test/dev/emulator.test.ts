@@ -207,6 +207,7 @@ test("the functions, deploy.env and the account file hold the emulator's own sec
 
 test("attack: a deploy.env that others can read is replaced", async () => {
   const dataDirectory = await temporaryFolder();
+  await (await start({ dataDirectory })).emulator.close();
   await writeFile(join(dataDirectory, "deploy.env"), "", { mode: 0o644 });
   const { emulator } = await start({ dataDirectory });
   expect((await stat(emulator.rehearsalFile)).mode & 0o777).toBe(0o600);

@@ -1,4 +1,5 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes, randomInt, X509Certificate } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   check,
@@ -13,8 +14,8 @@ import {
   safeParse,
   string,
 } from "valibot";
-import { ACCOUNT_IDS, type Account, MINI_PROGRAM_ID, type MiniProgram } from "./account.ts";
-import { closeToOthers, openOwnFolder, readOwn } from "./own-files.ts";
+import { ACCOUNT_IDS, type Account, AUTHORITY_NAME, MINI_PROGRAM_ID, type MiniProgram } from "./account.ts";
+import { closeToOthers, FolderError, openOwnFolder, readOwn } from "./own-files.ts";
 import { createPrivately } from "./write-privately.ts";
 
 /**
@@ -75,6 +76,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
  *
  * @param names the additional secrets' names
  * @throws {AccountFileError} when the file is not one that an emulator wrote
+ * @throws {FolderError} when there is none, and the folder is in use for something else
  * @throws {NotOwnError} when the file or the folder belongs to another user
  */
 export async function openAccount(
@@ -85,6 +87,7 @@ export async function openAccount(
   await openOwnFolder(dataDirectory);
   let content = await read(file);
   if (content === undefined) {
+    await checkUnused(dataDirectory);
     await createPrivately(file, `${JSON.stringify(generate(names), undefined, 2)}\n`, MODE);
     // Another emulator that started in this folder at the same time may have been first.
     content = (await read(file)) ?? "";
@@ -98,6 +101,29 @@ export async function openAccount(
     miniProgram: { appId: weChatAppId, secret: weChatSecret },
     secrets: Object.fromEntries(names.map((name) => [name, found[name] ?? ""])),
   };
+}
+
+/** What may be in a folder before an emulator uses it: hidden files, a file system's own, and the start's. */
+const BEFORE_USE = /^(?:\.|lost\+found$|emulator\.pid$|account\.json)/;
+
+/**
+ * An emulator replaces files in its folder, such as a certificate authority that it cannot use. So it takes none in which
+ * something else is; its own is recognized without an account.json, too, which people remove to get new secrets.
+ */
+async function checkUnused(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => !BEFORE_USE.test(name));
+  if (names.length === 0) return;
+  const authority = await readFile(join(directory, "tls", "ca.pem"), "utf8").catch(() => "");
+  if (isOwnAuthority(authority)) return;
+  throw new FolderError(directory, new Error("it is in use for something else"));
+}
+
+function isOwnAuthority(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject.startsWith(`CN=${AUTHORITY_NAME} `);
+  } catch {
+    return false;
+  }
 }
 
 function generate(names: readonly string[]): Ids & Record<string, string> {

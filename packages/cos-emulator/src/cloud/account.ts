@@ -33,3 +33,6 @@ export const EMULATED_BUCKET: Bucket = {
   name: `uploads-${ACCOUNT_IDS.appId}`,
   region: "ap-guangzhou",
 };
+
+/** The beginning of the names of the authorities that sign the emulator's certificates. */
+export const AUTHORITY_NAME = "cos-direct-upload emulator";

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { join } from "node:path";
+import { AUTHORITY_NAME } from "../cloud/account.ts";
 import type { Clock } from "../cloud/clock.ts";
 import { closeToOthers, NotOwnError, openOwnFolder, readOwn } from "../cloud/own-files.ts";
 import { isPrivateAddress } from "../cloud/private-address.ts";
@@ -56,7 +57,7 @@ export async function openCertificateAuthority(
   }
   const keys = await newKeyPair();
   // The number in the name distinguishes a new authority from an old one that a browser still trusts.
-  const subject = `CN=cos-direct-upload emulator ${newSerialNumber().slice(0, 8)}`;
+  const subject = `CN=${AUTHORITY_NAME} ${newSerialNumber().slice(0, 8)}`;
   const made = {
     certificatePem: await certificateOf(keys, subject, clock, names),
     privateKeyPem: `${await privateKeyPem(keys.privateKey)}\n`,

@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,6 +7,7 @@ import {
   openAccount as open,
 } from "../../../../packages/cos-emulator/src/cloud/account-file.ts";
 import { NotOwnError } from "../../../../packages/cos-emulator/src/cloud/own-files.ts";
+import { startEmulator } from "../../../../packages/cos-emulator/src/index.ts";
 import { giveToAnotherUser } from "../another-user.ts";
 import { temporaryFolder } from "../fixture-functions.ts";
 
@@ -139,6 +140,28 @@ describe("refuses a file that no emulator wrote, and leaves it as it is:", () =>
       { numRuns: 50 },
     );
   });
+});
+
+test.each(["tls/ca.key", "objects/uploads/a.jpg", "README.md"])(
+  "a folder that is in use for something else, such as %s, is refused and left as it is",
+  async (name) => {
+    const folder = await temporaryFolder();
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), "somebody's own");
+    await expect(openAccount(folder)).rejects.toThrow(
+      `${folder} cannot be the data folder (it is in use for something else): choose another with --data.`,
+    );
+    expect(await readFile(join(folder, name), "utf8")).toBe("somebody's own");
+    expect(await readdir(folder)).toHaveLength(1);
+  },
+);
+
+test("a folder with only hidden files is taken, and an emulator's own without its account.json", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, ".gitkeep"), "");
+  await (await startEmulator({ dataDirectory: folder })).close();
+  await rm(join(folder, "account.json"));
+  await openAccount(folder);
 });
 
 describe("attack: another user of this machine was in the data folder first", () => {
