@@ -50,13 +50,26 @@ async function audited(
   invocation: Invocation,
 ): Promise<Upload | undefined> {
   const upload = await findUpload([at], service, invocation);
-  const isThere = upload !== undefined && endOf(upload)?.state !== "accepted";
+  const isThere = upload?.stored !== undefined && endOf(upload)?.state !== "accepted";
   if (isThere || !isPending(at)) return upload;
-  return (await findUpload([finalKey(at)], service, invocation)) ?? upload;
+  const moved = await findUpload([finalKey(at)], service, invocation);
+  // One that was rejected where it waited may have an earlier one at its key, which the audit is not about.
+  const isAnother = isRejected(upload) && !isRejected(moved);
+  return isAnother ? upload : (moved ?? upload);
 }
 
-/** Of a file that was accepted, as if it had not been. */
+/** As far as is written: possibly of one that could not be removed. */
+function isRejected(upload: Upload | undefined): boolean {
+  return upload !== undefined && endOf(upload)?.state === "rejected";
+}
+
+/**
+ * Of a file that was accepted, as if it had not been; and as it is at its key, so that its record is known to be of what is
+ * there, should it not be removed at once.
+ */
 function overturned(upload: Upload): Upload {
   if (upload.marker === undefined || endOf(upload)?.state !== "accepted") return upload;
-  return { ...upload, marker: { ...upload.marker, state: "checking" } };
+  const { encoding, ...file } = upload.file;
+  const stored = upload.stored ?? { encoding };
+  return { ...upload, file: { ...file, ...stored }, marker: { ...upload.marker, state: "checking" } };
 }

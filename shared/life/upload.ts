@@ -9,7 +9,7 @@ import { maxBytesInParts } from "../upload/file.ts";
 import { open } from "./open.ts";
 import { type LifeService, lifeGrants } from "./service.ts";
 import { type Marker, type Markers, markerOf, markerOfAbsent, readMarkers } from "./state.ts";
-import { NOTHING_KNOWN, type StoredFile, storedIn } from "./stored-file.ts";
+import { NOTHING_KNOWN, type StoredFile, storedIn, type Version } from "./stored-file.ts";
 import { headOf, isArchived } from "./withheld.ts";
 
 /** A file that was uploaded, as it stands now. */
@@ -18,6 +18,8 @@ export interface Upload {
   readonly rule: NamedRule;
   /** Where its object is: its key, or that under `pending/` while it waits for its check. */
   readonly at: string;
+  /** What COS says that is there: of one that was copied to its key, another time than its `file`'s. Absent for nothing. */
+  readonly stored?: Version;
   /** Whether COS does not return it: archived, or encrypted with a key, without which nothing else is known about it. */
   readonly isWithheld?: boolean;
   /** What has been written about this very upload; undefined for nothing. */
@@ -53,7 +55,7 @@ export async function findUpload(
       const marker = markerOf(at, file, markers);
       const isWithheld = head === undefined || isArchived(head.headers);
       const isRepeated = marker === undefined && rule.forbidOverwrite === true && hasEnded(at, markers);
-      return { file: marker?.file ?? file, rule, at, cos, marker, isWithheld, isRepeated };
+      return { file: marker?.file ?? file, rule, at, cos, marker, stored: file, isWithheld, isRepeated };
     }
     const marker = unfinished(at, markers);
     const rule = marker && service.rules.named(marker.file.rule);

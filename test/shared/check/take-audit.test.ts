@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { takeAudit } from "../../../shared/check/take-audit.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
+import { endOf } from "../../../shared/life/settle.ts";
+import { findUpload, isCopy } from "../../../shared/life/upload.ts";
 import { STORED_AT, storedFile, type TestBucket, testBucket } from "./bucket.ts";
 
 const KEY = "uploads/20261127/1_a.jpg";
@@ -34,6 +36,32 @@ describe("an accepted file at its key", () => {
     expect(await take(bucket, named)).toBe("rejected");
     expect(bucket.objects.has(KEY)).toBe(false);
     expect(end(bucket)).toMatchObject({ state: "rejected", reason: "Risky" });
+  });
+
+  test.each([
+    ["under pending/", AT],
+    ["at its key", KEY],
+  ])(
+    "is removed by a repeated audit %s if it could not be removed at once, and is known as rejected until then",
+    async (_, named) => {
+      const bucket = waiting(accepted, KEY);
+      bucket.before = ({ method }) => method === "DELETE";
+      await expect(take(bucket, named)).rejects.toThrow("Storage failed.");
+      const found = await findUpload([KEY], bucket.service, new Invocation({}));
+      expect(found && [endOf(found), isCopy(found)]).toEqual([{ state: "rejected", reason: "Risky" }, false]);
+      bucket.before = () => false;
+      expect(await take(bucket, named)).toBe("rejected");
+      expect(bucket.objects.has(KEY)).toBe(false);
+    },
+  );
+
+  test("stays if the audit is of another, which was rejected where it waited", async () => {
+    const bucket = waiting(
+      { state: "rejected", reason: "Risky", waited: true, file: { ...file, etag: "other" } },
+      KEY,
+    );
+    expect(await take(bucket, AT)).toBe("rejected");
+    expect(bucket.objects.has(KEY)).toBe(true);
   });
 
   test("stays if the audit of its pending copy finds nothing", async () => {
