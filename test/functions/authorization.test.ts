@@ -231,26 +231,6 @@ describe("with a public key set", () => {
     expect(log.join()).toMatch(/"message":"JWT_JWKS_URL names a wrong address \((EPROTO|ERR_SSL_\w+)\)\."/);
   });
 
-  // https://github.com/tympanix/Electorrent/issues/154
-  test("answers 500 and logs the setting when what is at JWT_JWKS_URL speaks no TLS", async () => {
-    const plain = createServer((_, response) => response.end()).listen(0, "127.0.0.1");
-    onTestFinished(() => void plain.close());
-    await once(plain, "listening");
-    const address = plain.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const { main_handler, log } = loadBundle("put-sign", {
-      ...TEST_ENV,
-      UPLOAD_AUTH: "jwt",
-      JWT_JWKS_URL: `https://127.0.0.1:${port}/jwks`,
-      JWT_ISSUER: env.JWT_ISSUER,
-      JWT_AUDIENCE: env.JWT_AUDIENCE,
-    });
-    const token = await new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "1" }).sign(privateKey);
-    const answer = await ask(`Bearer ${token}`, main_handler);
-    expect([answer.statusCode, errorOf(answer).code]).toEqual([500, "ConfigurationError"]);
-    expect(log.join()).toMatch(/"message":"JWT_JWKS_URL names a wrong address \((EPROTO|ERR_SSL_\w+)\)\."/);
-  });
-
   test.each([
     ["cannot be reached", "https://127.0.0.1:1/jwks"],
     ["is not trusted", undefined],
