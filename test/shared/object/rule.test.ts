@@ -209,6 +209,10 @@ test.each<[string, Partial<Rule>]>([
   ["the longest lifetime", { signatureSeconds: 7200 }],
   ["a prefix of several parts", { prefix: "a/bc/def" }],
   ["harmless types", { types: { txt: ["text/plain"], bin: ["x/text.html", "application/json"] } }],
+  [
+    "parts that together can just be copied after a check",
+    { check: "before", maxBytesInParts: 5 * 1024 ** 3 },
+  ],
 ])("accepts a rule with %s", (_, change) => {
   expect(() => checkRules(defineRules({ some: { ...rule, ...change } }))).not.toThrow();
 });
