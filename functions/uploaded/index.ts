@@ -10,12 +10,12 @@ import { findUpload, isCopy, type Upload } from "../../shared/life/upload.ts";
 import { QuotaError, type SettlingService, settlingService } from "./service.ts";
 
 /**
- * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for
- * that, accepts or rejects it, and notifies the team's own server. Events come at least once and in any order;
- * what has been done for an upload is not repeated. What is uploaded once more by a signature that is good for one upload is
- * removed, and nobody is told. Its timer continues with files that were not finished when SCF gave
- * up, such as those that the team has not been notified about yet. A server that cannot be notified of a file, which may be the uploader's doing, does not keep it
- * from being checked and rejected.
+ * After an upload, by a trigger of COS: looks at the object itself, has it checked where its rule asks for that, accepts or
+ * rejects it, and notifies the team's own server. Events come at least once and in any order; what has been done for an
+ * upload is not repeated. What is uploaded once more by a signature that is good for one upload is removed, and nobody is
+ * told. Its timer continues with files that were not finished when SCF gave up, such as those that the team has not been
+ * notified about yet. A server that cannot be notified of a file, which may be the uploader's doing, does not keep it from
+ * being checked and rejected.
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
   const upload = await findUpload(places, service, invocation);
