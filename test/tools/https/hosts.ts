@@ -100,10 +100,12 @@ export interface Hosts {
   isSound(name: string): Promise<boolean>;
   /** The command's input other than its arguments. */
   readonly flags: readonly string[];
-  /** Every line of the emulator's log since the start of the test. */
+  /** Every line of the emulator's log since the last {@link fresh}. */
   readonly log: readonly string[];
   /** How many changes were requested from the CDN and the SSL service. */
   changes(): number;
+  /** The cloud without settings, by the machine's time, and an empty folder for the command: the start of each test. */
+  fresh(): Promise<void>;
   /** Runs `npm run https --` with these arguments; waiting moves the clock forward. */
   run(args: readonly string[], world?: Partial<HttpsWorld>): Promise<Outcome>;
   /** Like {@link run}, with --json and -y. */
@@ -118,6 +120,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
   let emulator: Emulator;
   let authority: Hosts["authority"];
   let folder: string;
+  let directory: string;
   let ca: string;
   let empty: string;
   let other: Hosts["authority"];
@@ -351,10 +354,17 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
       return log;
     },
     changes: () => changes,
+    fresh: async () => {
+      vi.setSystemTime(vi.getRealSystemTime());
+      await emulator.reset();
+      log.length = 0;
+      // What a command saves is named by the time, which may be set back to one that another test has had.
+      directory = await hosts.folder();
+    },
     run: (args, world = {}) =>
       https([...hosts.flags, ...args], {
         env: hosts.env,
-        directory: folder,
+        directory,
         sleep: async (ms) => putForward(ms),
         ...world,
       }),
@@ -383,11 +393,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     anchors = trustAnchors([await readFile(emulator.caFile, "utf8")]);
     ca = await hosts.file("ca.pem", trusted);
   });
-  beforeEach(async () => {
-    vi.setSystemTime(vi.getRealSystemTime());
-    await emulator.reset();
-    log.length = 0;
-  });
+  beforeEach(() => hosts.fresh());
   afterAll(async () => {
     await emulator.close();
     await rm(folder, { recursive: true });

@@ -272,7 +272,7 @@ describe("killed after any of its changes, a command continues where it stopped 
         // A cut before a change is the same as a cut after the previous one.
         for (const where of number === 1 ? BOTH : AFTER) {
           const at = [where, number];
-          await fresh();
+          await hosts.fresh();
           const args = await begin();
           wires.cut(number, where);
           const cut = await command(args);
@@ -340,9 +340,4 @@ async function expectSound(names: readonly string[], at: unknown): Promise<void>
   for (const name of names) {
     expect([at, name, await hosts.isSound(name)]).toEqual([at, name, true]);
   }
-}
-
-async function fresh(): Promise<void> {
-  vi.setSystemTime(vi.getRealSystemTime());
-  await hosts.emulator.reset();
 }
