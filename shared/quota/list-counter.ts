@@ -5,7 +5,7 @@ import { MAX_LISTED } from "../cos/listing.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import type { ServiceError } from "../errors.ts";
 import { ownPrefixes } from "../object/object-key.ts";
-import { finalKey, keyOfPlace, PLACES, pendingKey } from "../object/places.ts";
+import { finalKey, keyOfPlace, PLACES, placesOf } from "../object/places.ts";
 import type { NamedRule } from "../object/rule.ts";
 import { OTHER_REQUESTS, type QuotaSettings } from "./config.ts";
 import { dayOfClaims, minuteOf } from "./days.ts";
@@ -78,11 +78,9 @@ export function listCounter(
   /** Every object of the day, of whichever rule, and also those that wait for a check, or were rejected and kept. */
   async function listDay(caller: Caller, date: string, invocation: Invocation): Promise<ListedObject[]> {
     const places = ownPrefixes(rules, caller).map((prefix) => `${prefix}${date}/`);
-    const waits = rules.all.some(({ check }) => check === "before");
     const keeps = rules.all.some(({ keepRejected }) => keepRejected);
     const prefixes = [
-      ...places,
-      ...(waits ? places.map(pendingKey) : []),
+      ...places.flatMap((place) => placesOf(place, rules)),
       ...(keeps ? places.map((place) => `${PLACES.rejected}/${place}`) : []),
     ];
     const granted = await sts.credentialsFor(prefixes, listGrant, CREDENTIAL_SECONDS, invocation);

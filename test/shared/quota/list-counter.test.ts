@@ -10,9 +10,12 @@ import { BUCKET, RULE, serviceOf } from "../../support/signing.ts";
 
 /** What is stored: sizes by key. No listing has the parts of an upload before they are joined. */
 const stored = vi.hoisted(() => new Map<string, number>());
+/** The prefixes that were listed. */
+const listings = vi.hoisted((): string[] => []);
 vi.mock("../../../shared/cos/client.ts", () => ({
   createCos: () => ({
     call: async ({ query: { prefix = "" } = {} }: CosRequest) => {
+      listings.push(prefix);
       const listed = [...stored].filter(([key]) => key.startsWith(prefix));
       const contents = listed.map(
         ([key, size]) => `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`,
@@ -29,6 +32,7 @@ const NOON = Date.UTC(2026, 10, 27, 4);
 
 beforeEach(() => {
   stored.clear();
+  listings.length = 0;
   vi.useFakeTimers({ toFake: ["Date"], now: NOON });
 });
 afterEach(() => {
@@ -145,6 +149,18 @@ test.each<[string, Partial<NamedRule>]>([
   // The signature has expired.
   vi.setSystemTime(NOON + 16 * MINUTE);
   expect(await take(quota)).toBe("exceeded");
+});
+
+// What deploy/policies/README.md adds to quota.json: the key may list no more.
+test("of the files that wait for a check, only those of rules that check before are listed", async () => {
+  const { service } = serviceOf();
+  const rules = defineRules({ photo: { ...RULE, check: "before" }, avatar: { ...RULE, prefix: "avatars" } });
+  const settings = { limits: { bytesPerDay: 100 }, redisUrl: undefined, isOpenWhenDown: false };
+  expect(
+    await take(listCounter(settings, { ...service, bucket: BUCKET, rules, signatureSeconds: 600 })),
+  ).toBe("taken");
+  const day = (prefix: string) => `${prefix}/ann/20261127/`;
+  expect(listings.toSorted()).toEqual([day("avatars"), `pending/${day(RULE.prefix)}`, day(RULE.prefix)]);
 });
 
 test("the deletion of a file that was uploaded in parts makes room at once, and another caller's listing changes nothing", async () => {
