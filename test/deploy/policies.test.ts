@@ -6,7 +6,7 @@ import * as commands from "../../packages/scf-component/src/commands.ts";
 import { HELP } from "../../packages/scf-component/src/help.ts";
 import { lifeGrants } from "../../shared/life/service.ts";
 import { allNotesGrants } from "../../shared/life/tell-again.ts";
-import { triggerPrefixes } from "../../shared/object/places.ts";
+import { pendingKey, placesOf, triggerPrefixes } from "../../shared/object/places.ts";
 import { rules } from "../../shared/object/rules.ts";
 import { onTestEnd } from "../packages/cos-emulator/fixture-functions.ts";
 import { ECHO } from "../packages/cos-emulator/scf/api/support.ts";
@@ -57,12 +57,20 @@ describe("functions.json", () => {
     },
   );
 
-  test.each(rules.all)("allows uploads under $prefix, the prefix of rule $name", async ({ prefix }) => {
-    const policy = await readPolicy("functions");
-    for (const action of ["PutObject", "PostObject", "GetObject", "InitiateMultipartUpload"]) {
-      expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${prefix}/20260101/a`)).toBe(true);
-    }
-  });
+  test.each(rules.all)(
+    "allows uploads where rule $name puts them, and reading under $prefix",
+    async (rule) => {
+      const policy = await readPolicy("functions");
+      const key = `${rule.prefix}/20260101/a`;
+      const arrives = rule.check === "before" ? pendingKey(key) : key;
+      for (const action of ["PutObject", "PostObject", "InitiateMultipartUpload"]) {
+        expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${arrives}`)).toBe(true);
+      }
+      for (const action of ["GetObject", "HeadObject"]) {
+        expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${key}`)).toBe(true);
+      }
+    },
+  );
 
   test.each([
     ["deleting", "name/cos:DeleteObject", `${BUCKET}/uploads/a.jpg`],
@@ -87,6 +95,9 @@ describe("objects.json", () => {
     expect(allows(policy, "name/cos:GetBucket", `${BUCKET}/${rule.prefix}/ann/`)).toBe(true);
     expect(allows(policy, "name/cos:DeleteObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
     expect(allows(policy, "name/cos:HeadObject", `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
+    for (const action of ["ListMultipartUploads", "AbortMultipartUpload"]) {
+      expect(allows(policy, `name/cos:${action}`, `${BUCKET}/${rule.prefix}/ann/20260101/a`)).toBe(true);
+    }
     expect(allows(policy, "sts:GetFederationToken", "qcs::sts::uin/1:federationuser/x")).toBe(true);
   });
 
@@ -109,7 +120,7 @@ describe("life.json", () => {
 
   test.each(rules.all)("allows everything that is done with a file under $prefix", async ({ prefix }) => {
     const policy = await readPolicy("life");
-    const grants = lifeGrants(`${prefix}/20260101/a.jpg`);
+    const grants = placesOf(`${prefix}/20260101/a.jpg`, rules).flatMap(lifeGrants);
     expect(grants.length).toBeGreaterThan(0);
     for (const { key, permissions } of grants) {
       for (const { actions } of permissions) {
@@ -148,9 +159,13 @@ describe("life.json", () => {
 });
 
 describe("quota.json", () => {
+  const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
+
   test.each(rules.all)("allows counting under $prefix, the prefix of rule $name", async ({ prefix }) => {
-    const resource = `qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000/${prefix}/ann/20260101/`;
-    expect(allows(await readPolicy("quota"), "name/cos:GetBucket", resource)).toBe(true);
+    const policy = await readPolicy("quota");
+    for (const place of placesOf(`${prefix}/ann/20260101/`, rules)) {
+      expect(allows(policy, "name/cos:GetBucket", `${BUCKET}/${place}`)).toBe(true);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { userSegment } from "../../../shared/auth/user-segment.ts";
+import { rules } from "../../../shared/object/rules.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
 import { BundleProcess } from "../../support/bundle-process.ts";
@@ -8,6 +9,7 @@ import { type FakeSts, startFakeSts } from "../../support/fake-sts.ts";
 
 const BUCKET = "qcs::cos:ap-guangzhou:uid/1250000000:uploads-1250000000";
 const ANN = userSegment("ann", TEST_JWT_SECRET);
+const PREFIXES = [...new Set(rules.all.map(({ prefix }) => prefix))].sort();
 
 let sts: FakeSts;
 let objects: BundleProcess;
@@ -51,23 +53,25 @@ const listing = (prefix: string) => ({
 });
 
 test("the credential for a listing may list the caller's own prefixes, and nothing else", async () => {
-  expect(await statementsOf({ path: "/objects" })).toEqual([
-    listing(`avatars/${ANN}/`),
-    listing(`uploads/${ANN}/`),
-  ]);
+  expect(await statementsOf({ path: "/objects" })).toEqual(
+    PREFIXES.map((prefix) => listing(`${prefix}/${ANN}/`)),
+  );
 });
 
 test("with details it may also read the headers of objects there, but not the objects", async () => {
-  expect(await statementsOf({ path: "/objects", queryString: { details: "true" } })).toEqual([
-    listing(`avatars/${ANN}/`),
-    {
-      effect: "allow",
-      action: ["name/cos:HeadObject"],
-      resource: ["avatars", "uploads"].map((prefix) => `${BUCKET}/${prefix}/${ANN}/*`),
-      condition: secure,
-    },
-    listing(`uploads/${ANN}/`),
-  ]);
+  const statements = await statementsOf({ path: "/objects", queryString: { details: "true" } });
+  expect(statements).toHaveLength(PREFIXES.length + 1);
+  expect(statements).toEqual(
+    expect.arrayContaining([
+      ...PREFIXES.map((prefix) => listing(`${prefix}/${ANN}/`)),
+      {
+        effect: "allow",
+        action: ["name/cos:HeadObject"],
+        resource: PREFIXES.map((prefix) => `${BUCKET}/${prefix}/${ANN}/*`),
+        condition: secure,
+      },
+    ]),
+  );
 });
 
 test("the credential for one deletion may delete that object and its records, and nothing else", async () => {
@@ -87,12 +91,13 @@ test("the credential for one deletion may delete that object and its records, an
 test("the credential that deletes everything is valid only for the caller's own prefixes", async () => {
   const event = { httpMethod: "POST", path: "/objects/delete", body: '{"all":true}' };
   const statements = await statementsOf(event, { "content-type": "application/json" });
-  expect(statements).toHaveLength(9);
+  // The deletion, and the listing of each of the four places of a prefix.
+  expect(statements).toHaveLength(1 + 4 * PREFIXES.length);
   expect(statements).toContainEqual({
     effect: "allow",
     action: ["name/cos:DeleteObject"],
     resource: ["pending/", "", "rejected/", "life/state/"].flatMap((place) =>
-      ["avatars", "uploads"].map((prefix) => `${BUCKET}/${place}${prefix}/${ANN}/*`),
+      PREFIXES.map((prefix) => `${BUCKET}/${place}${prefix}/${ANN}/*`),
     ),
     condition: secure,
   });
@@ -105,8 +110,8 @@ test("the credential for the rest may abort the caller's own uploads and delete 
     {
       effect: "allow",
       action: ["name/cos:ListMultipartUploads", "name/cos:AbortMultipartUpload"],
-      resource: ["avatars", "uploads", "pending/avatars", "pending/uploads"].map(
-        (prefix) => `${BUCKET}/${prefix}/${ANN}/*`,
+      resource: ["", "pending/"].flatMap((place) =>
+        PREFIXES.map((prefix) => `${BUCKET}/${place}${prefix}/${ANN}/*`),
       ),
       condition: secure,
     },

@@ -6,10 +6,13 @@ import { credentialsService } from "../../../functions/upload-credentials/servic
 import { pushService } from "../../../functions/wechat-push/service.ts";
 import { downloadService } from "../../../shared/download/service.ts";
 import { lifeService } from "../../../shared/life/service.ts";
+import { defineRules } from "../../../shared/object/rule.ts";
 import { readQuotaSettings } from "../../../shared/quota/config.ts";
 import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts";
 import { READ_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
+import { mediaCheckFinding } from "../../../tools/doctor/settings/media-check.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
+import { RULE } from "../../support/signing.ts";
 import { doctor, temporaryFile } from "./support.ts";
 
 const GOOD = {
@@ -30,8 +33,26 @@ function check(env: Record<string, string>, id: string, fileNames: readonly stri
 
 test("valid settings pass every check", () => {
   const { findings, bucket } = checkSettings({ env: GOOD, ...FROM_FILE });
-  expect(findings.filter(({ status }) => status !== "pass" && status !== "skip")).toEqual([]);
+  // What a rule's `check` needs depends on the rules in force; see below.
+  const fixed = findings.filter(({ id }) => id !== "settings.media-check");
+  expect(fixed.filter(({ status }) => status !== "pass" && status !== "skip")).toEqual([]);
   expect(bucket?.host).toBe("uploads-1250000000.cos.ap-guangzhou.myqcloud.com");
+});
+
+test.each<[string, number, string]>([
+  ["no rule", 0, "MEDIA_CHECK is not set: neither"],
+  ["one rule", 1, 'The rule photo0 has check: "before", but MEDIA_CHECK is not set'],
+  ["two rules", 2, 'The rules photo0, photo1 have check: "before", but MEDIA_CHECK is not set'],
+])("without MEDIA_CHECK, doctor names %s whose files wait for a check", (_, count, said) => {
+  const waiting = Array.from({ length: count }, (_, at) => [
+    `photo${at}`,
+    { ...RULE, check: "before" as const },
+  ]);
+  const rules = defineRules({ ...Object.fromEntries(waiting), other: RULE });
+  const settings = { isOn: false, push: undefined };
+  const finding = mediaCheckFinding(settings, GOOD, rules, { id: "settings.media-check", title: "checks" });
+  expect(finding.status).toBe(count === 0 ? "skip" : "warn");
+  expect(finding.detail).toContain(said);
 });
 
 describe("reports", () => {

@@ -45,7 +45,7 @@ export function mediaCheckFinding(
       return skip(claim, "MEDIA_CHECK is not set: neither images nor audio are checked.");
     return warn(
       claim,
-      `The rules ${waiting.join(", ")} have check: "before", but MEDIA_CHECK is not set: only onUploaded, or COS's own audit, can accept their files.`,
+      `${waiting.length === 1 ? "The rule" : "The rules"} ${waiting.join(", ")} ${waiting.length === 1 ? "has" : "have"} check: "before", but MEDIA_CHECK is not set: only onUploaded, or COS's own audit, can accept their files.`,
       "Set MEDIA_CHECK=wechat, or check the files in shared/life/on-uploaded.ts.",
     );
   }
