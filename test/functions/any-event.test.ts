@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { TEST_JWT_SECRET } from "../support/account.ts";
+import { anyText } from "../support/any-text.ts";
 import { errorOf, loadBundle, TEST_ENV } from "../support/bundle.ts";
 import { httpFunctions } from "../support/functions.ts";
 
@@ -23,7 +24,7 @@ const anything = fc.anything({
 });
 const value = fc.oneof(
   anything,
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom("GET", "POST", "HEAD", "OPTIONS", "/", "jpg", "photo", "1", "application/json"),
 );
 const parameters = [
@@ -43,7 +44,7 @@ const parameters = [
   "keys",
   "all",
 ];
-const query = fc.dictionary(fc.oneof(fc.constantFrom(...parameters), fc.string({ unit: "binary" })), value, {
+const query = fc.dictionary(fc.oneof(fc.constantFrom(...parameters), anyText()), value, {
   maxKeys: 5,
 });
 const event = fc.oneof(
@@ -58,7 +59,7 @@ const event = fc.oneof(
       headers: fc.oneof(
         value,
         fc.dictionary(
-          fc.oneof(fc.constantFrom("content-type", "authorization", "origin"), fc.string({ unit: "binary" })),
+          fc.oneof(fc.constantFrom("content-type", "authorization", "origin"), anyText()),
           value,
           { maxKeys: 4 },
         ),

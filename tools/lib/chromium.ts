@@ -1,8 +1,12 @@
 import { existsSync } from "node:fs";
 
-/** The usual paths of Chromium on Debian and similar systems; CHROMIUM sets any other. */
+/**
+ * The usual paths of Chromium on Debian and similar systems; CHROMIUM sets any other. The headless shell comes first: it
+ * has no window of its own to draw around each page, which is a third of what a page costs.
+ */
 const CANDIDATES = [
   process.env["CHROMIUM"],
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { explainRefusal } from "../../../packages/cos-emulator/src/explain-refusal.ts";
+import { anyText } from "../../support/any-text.ts";
 import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
 import { anyCause } from "../cos-explain/causes.ts";
@@ -48,7 +49,7 @@ test("every refusal of any request is explained, except for a missing object", (
     "",
   );
   const text = fc.oneof(
-    fc.string({ unit: "binary" }),
+    anyText(),
     fc.constantFrom(
       "put\n/a%2Fb\n\nhost=a&b\n",
       "{",
@@ -71,7 +72,7 @@ test("every refusal of any request is explained, except for a missing object", (
       text,
       text,
       text,
-      fc.string({ unit: "binary" }),
+      anyText(),
       fc.array(fc.tuple(header, text)),
       fc.option(anyCause, { nil: undefined }),
       (name, message, formatString, reason, target, headers, cause) => {

@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import type { CauseOfKind, EmulatorCause } from "../../../packages/cos-explain/src/index.ts";
+import { anyText } from "../../support/any-text.ts";
 
-const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 20 }),
-  fc.constantFrom("cos:content-length", "x"),
-);
+const text = fc.oneof(anyText({ maxLength: 20 }), fc.constantFrom("cos:content-length", "x"));
 const texts = fc.array(text, { maxLength: 3 });
 const integer = fc.maxSafeInteger();
 

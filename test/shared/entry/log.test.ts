@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { joined, writeLine } from "../../../shared/entry/log.ts";
+import { anyText } from "../../support/any-text.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -47,7 +48,7 @@ test("leaves natural text as it is", () => {
 
 test("any text stays one line without invisible characters, and keeps its meaning", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText(), (text) => {
       const line = written({ text });
       expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       expect(JSON.parse(line)).toEqual({ text });

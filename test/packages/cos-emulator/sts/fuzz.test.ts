@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { TEST_ACCOUNT } from "../../../support/account.ts";
+import { anyText } from "../../../support/any-text.ts";
 import { callTc3, callV1, NOW, POLICY, RESOURCE, type Sts, send, startSts } from "./sts-client.ts";
 
 let sts: Sts;
@@ -19,7 +20,7 @@ function expectRefusal(answer: Awaited<ReturnType<typeof send>>): void {
 
 const text = fc.oneof(
   fc.string(),
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom(
     "",
     "1",
