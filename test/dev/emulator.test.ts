@@ -14,6 +14,7 @@ import {
   writeFunctions,
 } from "../packages/cos-emulator/fixture-functions.ts";
 import { lives } from "../packages/cos-emulator/scf/runtime/functions.ts";
+import { freePort } from "../support/free-port.ts";
 
 async function start(changes: Partial<DevOptions> = {}) {
   const logged: string[] = [];
@@ -153,13 +154,6 @@ test.each([
   expect(await listen(again, free)).toBe(free);
   await stop(again);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  await stop(server);
-  return port;
-}
 
 test("an empty functions folder is an error that names it", async () => {
   const functionsDirectory = join(await temporaryFolder(), "dist");

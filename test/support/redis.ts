@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { freePort } from "./free-port.ts";
 
 const COMMAND = "redis-server";
 
@@ -33,15 +34,21 @@ export interface TestRedis {
 }
 
 export async function startRedis(password = "a password, with @:/"): Promise<TestRedis> {
-  const port = await freePort();
-  const url = `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}/0`;
-  const start = async () => {
+  const urlAt = (port: number) => `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}/0`;
+  const start = async (port: number): Promise<ChildProcess | undefined> => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
     const server = spawn(COMMAND, [...args, "--requirepass", password, "--dir", "/tmp"], { stdio: "ignore" });
-    await answering(url);
-    return server;
+    return (await isAnswering(urlAt(port), server)) ? server : undefined;
   };
-  let server: ChildProcess = await start();
+  let port = 0;
+  let started: ChildProcess | undefined;
+  for (let attempt = 0; started === undefined; attempt += 1) {
+    if (attempt > 20) throw new Error(`${COMMAND} does not start.`);
+    port = await freePort();
+    started = await start(port);
+  }
+  let server = started;
+  const url = urlAt(port);
   const client = new Redis(url, { retryStrategy: () => 50 });
   client.on("error", () => {});
   const kill = async () => {
@@ -56,7 +63,9 @@ export async function startRedis(password = "a password, with @:/"): Promise<Tes
     kill,
     restart: async () => {
       await kill();
-      server = await start();
+      const again = await start(port);
+      if (again === undefined) throw new Error(`${COMMAND} does not start again.`);
+      server = again;
     },
     freeze: () => void server.kill("SIGSTOP"),
     thaw: () => void server.kill("SIGCONT"),
@@ -67,29 +76,21 @@ export async function startRedis(password = "a password, with @:/"): Promise<Tes
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function answering(url: string): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
+/** Whether this very process answers; false if it has ended, such as when something else has its port. */
+async function isAnswering(url: string, server: ChildProcess): Promise<boolean> {
+  while (server.exitCode === null) {
     const probe = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
     probe.on("error", () => {});
     try {
       await probe.connect();
-      await probe.ping();
-      return;
-    } catch (error) {
-      if (attempt > 200) throw error;
-      await new Promise((resume) => setTimeout(resume, 50));
+      // Another test's has the same password.
+      if ((await probe.info("server")).includes(`process_id:${server.pid}\r\n`)) return true;
+    } catch {
+      // It does not listen yet.
     } finally {
       probe.disconnect();
     }
+    await sleep(50);
   }
+  return false;
 }

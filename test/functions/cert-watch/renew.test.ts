@@ -38,7 +38,7 @@ function putForward(ms: number): void {
 function api(name: "cdn" | "ssl", credential = { ...emulator.account }): CloudApi {
   const endpoint = name === "cdn" ? emulator.https?.cdnEndpoint : emulator.https?.sslEndpoint;
   const sleep = async (ms: number) => putForward(ms);
-  return new CloudApi(name, { credential, endpoint, timeoutSeconds: 10, sleep });
+  return new CloudApi(name, { credential, endpoint, timeoutSeconds: 60, sleep });
 }
 
 async function call(

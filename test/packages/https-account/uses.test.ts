@@ -28,7 +28,7 @@ const sleep = async (ms: number) => {
 
 function api(name: "cdn" | "ssl"): CloudApi {
   const endpoint = name === "cdn" ? emulator.https?.cdnEndpoint : emulator.https?.sslEndpoint;
-  return new CloudApi(name, { credential: { ...emulator.account }, endpoint, timeoutSeconds: 10, sleep });
+  return new CloudApi(name, { credential: { ...emulator.account }, endpoint, timeoutSeconds: 60, sleep });
 }
 
 async function upload(): Promise<string> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 async function look(cnamesOf?: () => Promise<readonly string[]>) {
   const { pem, keyPem } = await authority.server({ names: ["files.example.test"] });
   port = await serveTls({ key: keyPem, cert: pem + authority.intermediate.pem });
-  const options = { anchors: trustAnchors([authority.root.pem]), timeoutMs: 5000, now: Date.now() };
+  const options = { anchors: trustAnchors([authority.root.pem]), timeoutMs: 60_000, now: Date.now() };
   return checkCertificate({ host: "127.0.0.1", port }, { ...options, ...(cnamesOf && { cnamesOf }) });
 }
 

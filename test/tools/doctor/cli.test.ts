@@ -7,8 +7,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { TEST_ENV } from "../../support/bundle.ts";
 import { issue } from "../../support/certificates.ts";
 import { startFakeSts } from "../../support/fake-sts.ts";
+import { freePort } from "../../support/free-port.ts";
 import { bundledProgram } from "../../support/programs.ts";
-import { closedPort, doctor, serveSilence, serveTls, temporaryFile } from "./support.ts";
+import { doctor, serveSilence, serveTls, temporaryFile } from "./support.ts";
 
 const MAIN_PATH = "tools/doctor/main.ts";
 const MAIN = fileURLToPath(new URL(`../../../${MAIN_PATH}`, import.meta.url));
@@ -54,7 +55,7 @@ describe("exit status of the process", () => {
     const sts = await startFakeSts();
     onTestFinished(() => sts.close());
     const { NODE_EXTRA_CA_CERTS: ca = "", ...address } = sts.env;
-    const env = { ...TEST_ENV, ...address, COS_DOMAIN: `127.0.0.1:${await closedPort()}` };
+    const env = { ...TEST_ENV, ...address, COS_DOMAIN: `127.0.0.1:${await freePort()}` };
     const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
     // It gives qcloud-cos-sts a sender by way of the installed package, and a bundle has its own copy.
     const { code, stdout } = await spawned(["--json", "--ca", ca], {
@@ -118,7 +119,7 @@ describe("usage", () => {
 });
 
 describe("text", () => {
-  const args = async () => ["--host", `127.0.0.1:${await closedPort()}`];
+  const args = async () => ["--host", `127.0.0.1:${await freePort()}`];
 
   test("has one line per check, with detail and fix below it", async () => {
     const { output } = await doctor(await args());

@@ -7,8 +7,9 @@ import type { ChangingWorld } from "../../../tools/lib/consent.ts";
 import { readAnchors } from "../../../tools/lib/named-files.ts";
 import { type HttpAnswer, type Network, send } from "../../../tools/lib/network.ts";
 import { askBucket } from "../../../tools/lib/signed-request.ts";
+import { freePort } from "../../support/free-port.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
-import { closedPort, doctor, type Outcome, temporaryFile } from "./support.ts";
+import { doctor, type Outcome, temporaryFile } from "./support.ts";
 
 const ORIGIN = "https://www.example.com";
 
@@ -35,7 +36,7 @@ let directory: string;
 beforeAll(async () => {
   emulator = await startTestEmulator();
   ca = emulator.caFile;
-  network = { anchors: await readAnchors(ca, {}), timeoutMs: 5000, addresses: new Map() };
+  network = { anchors: await readAnchors(ca, {}), timeoutMs: 60_000, addresses: new Map() };
 });
 
 afterAll(() => emulator.close());
@@ -354,7 +355,7 @@ describe("exits with 2 and says what to do", () => {
   });
 
   test("if COS cannot be reached", async () => {
-    const env = settings({ COS_DOMAIN: `127.0.0.1:${await closedPort()}` });
+    const env = settings({ COS_DOMAIN: `127.0.0.1:${await freePort()}` });
     expect(await cors(["-y"], { env })).toMatchObject({
       code: 2,
       errors: expect.stringContaining("ECONNREFUSED"),

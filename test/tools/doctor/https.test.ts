@@ -1,8 +1,8 @@
 import { createServer as createPolyglotServer } from "@httptoolkit/httpolyglot";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Issued, issue, testAuthority } from "../../support/certificates.ts";
+import { freePort } from "../../support/free-port.ts";
 import {
-  closedPort,
   doctor,
   type Outcome,
   servePlain,
@@ -24,7 +24,7 @@ beforeAll(async () => {
 /** Checks a server on this port as NAME, trusting the test's authority, with a closed port for plain HTTP. */
 async function check(port: number, args: readonly string[] = []): Promise<Outcome> {
   const ca = await temporaryFile("ca.pem", authority.root.pem);
-  const httpPort = args.includes("--http-port") ? [] : ["--http-port", String(await closedPort())];
+  const httpPort = args.includes("--http-port") ? [] : ["--http-port", String(await freePort())];
   return await doctor(["--json", "--host", `${NAME}:${port}`, ...RESOLVE, "--ca", ca, ...httpPort, ...args]);
 }
 
@@ -269,7 +269,7 @@ describe("connection", () => {
   });
 
   test("closed port", async () => {
-    const outcome = await check(await closedPort());
+    const outcome = await check(await freePort());
     expect(failing(outcome)).toEqual(["connect"]);
     expect(outcome.check("connect").detail).toContain("NET::ERR_CONNECTION_REFUSED");
     expect(outcome.code).toBe(1);
@@ -287,7 +287,7 @@ describe("connection", () => {
 
   test("TLS without HTTP: what was seen counts, the rest could not be checked", async () => {
     const port = await serveTls(shown(await authority.server({ names: [NAME] })), () => undefined);
-    const outcome = await check(port, ["--timeout", "1"]);
+    const outcome = await check(port, ["--timeout", "5"]);
     expect(outcome.check("certificate.trust").status).toBe("pass");
     expect(outcome.check("http.hsts")).toMatchObject({ status: "skip", detail: "GET /: no answer in time." });
     expect(outcome.code).toBe(2);
@@ -339,7 +339,7 @@ describe("plain HTTP", () => {
   });
 
   test("redirects to plain HTTP elsewhere, or to nowhere", async () => {
-    const elsewhere = await closedPort();
+    const elsewhere = await freePort();
     const toPlain = await beside(301, () => `http://127.0.0.1:${elsewhere}/`);
     expect(failing(toPlain)).toEqual(["http.redirect"]);
     expect(failing(await beside(301, () => undefined))).toEqual(["http.redirect"]);

@@ -4,7 +4,8 @@ import type { BucketConfig } from "../../../shared/config.ts";
 import { checkRegion, type HostIn, ownHost } from "../../../tools/doctor/storage/check-region.ts";
 import type { Network } from "../../../tools/lib/network.ts";
 import { issue } from "../../support/certificates.ts";
-import { closedPort, serveTls } from "./support.ts";
+import { freePort } from "../../support/free-port.ts";
+import { serveTls } from "./support.ts";
 
 const bucket: BucketConfig = {
   bucket: "uploads-1250000000",
@@ -19,7 +20,7 @@ async function cosWith(answers: Readonly<Record<string, (signed: boolean) => Ans
   const certificate = await issue({ names: ["127.0.0.1"] });
   const network: Network = {
     anchors: trustAnchors([certificate.pem]),
-    timeoutMs: 3000,
+    timeoutMs: 60_000,
     addresses: new Map(),
   };
   const serve = (answer: (signed: boolean) => Answer) =>
@@ -86,7 +87,7 @@ describe("the bucket", () => {
 
   test("cannot be asked", async () => {
     const { network } = await cosWith({});
-    const port = await closedPort();
+    const port = await freePort();
     expect(await checkRegion(bucket, key, 1_800_000_000, network, () => `127.0.0.1:${port}`)).toMatchObject({
       status: "blocked",
     });

@@ -3,9 +3,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { refuse, startFakeSts } from "../../support/fake-sts.ts";
+import { freePort } from "../../support/free-port.ts";
 import { serveHttps } from "../../support/https.ts";
 import { startTestEmulator } from "../../upload/emulator.ts";
-import { closedPort, doctor, type Outcome, serveSilence, temporaryFile } from "./support.ts";
+import { doctor, type Outcome, serveSilence, temporaryFile } from "./support.ts";
 
 const STORAGE_CHECKS = [
   "sts.clock",
@@ -225,7 +226,7 @@ describe("against the emulator", () => {
     });
 
     test("skips an unreachable WeChat", async () => {
-      const outcome = await login({ WX_ENDPOINT: `https://127.0.0.1:${await closedPort()}` });
+      const outcome = await login({ WX_ENDPOINT: `https://127.0.0.1:${await freePort()}` });
       expect(outcome.check("login.wechat").status).toBe("skip");
     });
   });
@@ -299,6 +300,7 @@ describe("against a fake STS and COS", () => {
     cosAnswers: (request: IncomingMessage, response: ServerResponse) => void,
     change: Record<string, string> = {},
     caFile?: string,
+    ...args: readonly string[]
   ): Promise<Outcome> {
     const sts = await startFakeSts();
     onTestFinished(() => sts.close());
@@ -306,7 +308,7 @@ describe("against a fake STS and COS", () => {
       request.resume().on("end", () => cosAnswers(request, response));
     });
     onTestFinished(() => cos.close());
-    return await doctor(["--json", "--ca", caFile ?? cos.caFile, "--timeout", "1"], {
+    return await doctor(["--json", "--ca", caFile ?? cos.caFile, ...args], {
       env: {
         COS_SECRET_ID: "AKIDsomebody",
         COS_SECRET_KEY: "the-permanent-key",
@@ -437,12 +439,11 @@ describe("against a fake STS and COS", () => {
   });
 
   test.each([
-    ["does not listen", closedPort],
+    ["does not listen", freePort],
     ["never answers", serveSilence],
   ])("STS %s: could not be checked, and does not pass", async (_, start) => {
-    const outcome = await examine((_request, response) => response.end(), {
-      STS_ENDPOINT: `127.0.0.1:${await start()}`,
-    });
+    const change = { STS_ENDPOINT: `127.0.0.1:${await start()}` };
+    const outcome = await examine((_, response) => response.end(), change, undefined, "--timeout", "1");
     expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "skip"));
     expect(outcome.code).toBe(2);
   });
@@ -455,7 +456,7 @@ test("with a role, whose key is not here, uploads nothing", async () => {
       FUNCTION_ROLE: "scf-execution",
       COS_BUCKET: "uploads-1250000000",
       COS_REGION: "ap-guangzhou",
-      COS_DOMAIN: `127.0.0.1:${await closedPort()}`,
+      COS_DOMAIN: `127.0.0.1:${await freePort()}`,
     },
   });
   expect(outcome.check("settings.key")).toMatchObject({

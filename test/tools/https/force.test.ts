@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { EMULATED_BUCKET } from "../../../packages/cos-emulator/src/cloud/account.ts";
 import { signedHeaders } from "../../packages/cos-emulator/cos/support.ts";
 import { TEST_ACCOUNT } from "../../support/account.ts";
-import { closedPort } from "../doctor/support.ts";
+import { freePort } from "../../support/free-port.ts";
 import { answering, https, startBucket, type TestBucket } from "./support.ts";
 
 const { appId } = TEST_ACCOUNT;
@@ -262,7 +262,7 @@ describe("status", () => {
 describe("exits with 2 and changes nothing", () => {
   test("if COS cannot be reached", async () => {
     const bucket = await startBucket();
-    const endpoint = `https://127.0.0.1:${await closedPort()}`;
+    const endpoint = `https://127.0.0.1:${await freePort()}`;
     expect(await bucket.https(["force", "-y", "--endpoint", endpoint])).toMatchObject({
       code: 2,
       errors: expect.stringContaining("ECONNREFUSED"),

@@ -148,7 +148,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     new CloudApi(name, {
       credential: emulator.account,
       endpoint: name === "cdn" ? placesOf().cdnEndpoint : placesOf().sslEndpoint,
-      timeoutSeconds: 10,
+      timeoutSeconds: 60,
       sleep: async (ms) => putForward(ms),
     });
   const placesOf = (): HttpsPlaces => {
@@ -162,7 +162,7 @@ export function useHosts(options: Partial<EmulatorOptions>): Hosts {
     endpoint: new URL(`https://${emulator.cosHost}`),
     network: {
       anchors,
-      timeoutMs: 5000,
+      timeoutMs: 60_000,
       addresses: new Map(),
     },
     clock: Date.now,

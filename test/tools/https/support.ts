@@ -127,7 +127,7 @@ export async function https(args: readonly string[], world: Partial<HttpsWorld>)
   let errors = "";
   const questions: string[] = [];
   const { ask } = world;
-  const code = await run(["--timeout", "5", ...args], {
+  const code = await run(["--timeout", "60", ...args], {
     env: {},
     clock: Date.now,
     isTerminal: false,

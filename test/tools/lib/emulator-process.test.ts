@@ -20,7 +20,7 @@ test("the emulator answers at its address, accepts the key that it gave, and is 
     if (!isClosed) await emulator.close();
   });
   const anchors = trustAnchors([await readFile(emulator.caFile, "utf8")]);
-  const network = { anchors, timeoutMs: 5000, addresses: new Map() };
+  const network = { anchors, timeoutMs: 60_000, addresses: new Map() };
   const url = new URL(`${emulator.url}/show`);
   const { status, body } = await send(url, { method: "GET" }, network);
   expect(status).toBe(200);

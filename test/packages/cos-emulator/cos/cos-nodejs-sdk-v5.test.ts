@@ -22,7 +22,7 @@ async function client(cos: TestCos, options: Partial<COS.COSOptions> = {}): Prom
     Protocol: "http:",
     Domain: cos.host,
     AutoSwitchHost: false,
-    Timeout: 5000,
+    Timeout: 60_000,
     ConfCwd: home,
     ...options,
   });
