@@ -10,8 +10,9 @@ import { startEmulator } from "../../packages/cos-emulator/src/index.ts";
 import { loadBundle } from "../support/bundle.ts";
 import { BundleProcess } from "../support/bundle-process.ts";
 import { endingInMonth13, issue, testAuthority } from "../support/certificates.ts";
+import { freePort } from "../support/free-port.ts";
 import { type HttpsServer, serveHttps } from "../support/https.ts";
-import { closedPort, serveSilence, serveTls } from "../tools/doctor/support.ts";
+import { serveSilence, serveTls } from "../tools/doctor/support.ts";
 
 const SECRET = "the-key-of-the-bot";
 
@@ -83,7 +84,7 @@ async function watch(
     ...event,
   };
   const summary: unknown = await bundle
-    .invoke(timer, { request_id: "req-1", time_limit_in_ms: 10_000, ...context })
+    .invoke(timer, { request_id: "req-1", ...context })
     .catch((error: unknown) => error);
   const lines = bundle.output.trim().split("\n");
   expect(lines).toHaveLength(1);
@@ -139,7 +140,7 @@ describe("a run", () => {
   });
 
   test("posts what is broken with its reason: expired, no intermediate, closed port", async () => {
-    const hosts = [await serve(-3), await serve(80, ""), `127.0.0.1:${await closedPort()}`];
+    const hosts = [await serve(-3), await serve(80, ""), `127.0.0.1:${await freePort()}`];
     const { line } = await watch(hosts);
     const content = posted();
     expect(content).toContain("NET::ERR_CERT_DATE_INVALID: it expired on ");
@@ -151,7 +152,7 @@ describe("a run", () => {
 
   test("reports a host that never answers within the time limit, and still checks the others", async () => {
     const [silent, ending] = [`127.0.0.1:${await serveSilence()}`, await serve(3)];
-    const { line } = await watch([silent, ending], { time_limit_in_ms: 5000 });
+    const { line } = await watch([silent, ending], { time_limit_in_ms: 10_000 });
     expect(posted()).toContain("could not be checked. NET::ERR_CONNECTION_TIMED_OUT");
     expect(posted()).toContain("expires in 3 days");
     expect(line).toMatchObject({ level: "warn", unknown: silent, posted: 2 });
