@@ -39,6 +39,8 @@ export interface DevOptions
   readonly keyless: boolean;
   /** Whether COS calls `uploaded` after each upload, as its triggers do in production. */
   readonly triggers: boolean;
+  /** Whether timers call functions, once a minute, as in production. */
+  readonly timers: boolean;
   /** Whether WeChat checks images and audio (MEDIA_CHECK). Users must then log in, since a check must name the user. */
   readonly mediaCheck: boolean;
   /** Whether a function is rebuilt and replaced when one of its source files is saved. */
@@ -68,6 +70,7 @@ export const DEV_DEFAULTS: DevOptions & { readonly dataDirectory: string } = {
   functionsDirectory: fileURLToPath(new URL("../dist", import.meta.url)),
   keyless: false,
   triggers: true,
+  timers: true,
   mediaCheck: false,
   watch: false,
   environment: {},
@@ -151,7 +154,7 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
   });
   const isChecking = environment["MEDIA_CHECK"] !== undefined;
   if (isChecking) await connectMessagePush(emulator, environment);
-  const timed = [...(isChecking ? [WATCH] : []), ...(triggers ? [UPLOADED] : [])];
+  const timed = settings.timers ? [...(isChecking ? [WATCH] : []), ...(triggers ? [UPLOADED] : [])] : [];
   const timer = setInterval(() => {
     for (const name of timed) callTimer(name, emulator);
   }, TIMER_MS).unref();

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { png } from "../dev/page/png.ts";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
@@ -32,7 +32,7 @@ async function accepted(user: string): Promise<string> {
   const headers = users.get(user) ?? {};
   const { json } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=png&name=diary.png`, { headers });
   expect((await phone.request("PUT", json.url, json.headers, PNG)).status).toBe(200);
-  await vi.waitFor(() => expect(emulator.store.get(`life/state/${json.cosKey}/ended`)).toBeDefined(), 8000);
+  await expect.poll(() => emulator.store.get(`life/state/${json.cosKey}/ended`)).toBeDefined();
   return json.cosKey;
 }
 

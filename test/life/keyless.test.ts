@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { MiniProgram, type PutAnswer } from "../upload/client.ts";
 import { ask, startTestEmulator } from "../upload/emulator.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
@@ -23,14 +23,9 @@ afterAll(async () => {
 test("the rights in life.json suffice for a file's whole life, and functions.json needs no more", async () => {
   const { json: answer } = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`);
   expect((await new MiniProgram(emulator.caFile).put(answer, Buffer.from("no picture"))).status).toBe(200);
-  await vi.waitFor(
-    () =>
-      expect(receiver.of(answer.cosKey).map(({ type }) => type)).toEqual([
-        "upload.stored",
-        "upload.rejected",
-      ]),
-    8000,
-  );
+  await expect
+    .poll(() => receiver.of(answer.cosKey).map(({ type }) => type))
+    .toEqual(["upload.stored", "upload.rejected"]);
   const status = await ask<object>(`${emulator.url}/upload-status?key=${answer.cosKey}`);
   expect(status.json).toMatchObject({ state: "rejected", reason: "WrongContent" });
   expect(emulator.store.get(answer.cosKey)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { png } from "../dev/page/png.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
@@ -69,7 +69,7 @@ const CUSTOMER_KEY = {
 const typesOf = (key: string) => receiver.of(key).map(({ type }) => type);
 
 async function announced(key: string, ...types: string[]): Promise<void> {
-  await vi.waitFor(() => expect(typesOf(key)).toEqual(types), 8000);
+  await expect.poll(() => typesOf(key)).toEqual(types);
 }
 
 describe("a file", () => {
@@ -181,8 +181,8 @@ describe("whatever goes wrong, the outcome is right:", () => {
   ])("a webhook that %s is called again, under the same id, until it succeeds", async (_, answers) => {
     receiver.answers.push(...answers);
     const key = await put("ext=png", PNG);
-    await vi.waitFor(() => expect(count(key, "upload.accepted")).toBeGreaterThan(answers.length - 1), 20_000);
-    await vi.waitFor(async () => expect((await statusOf(key)).json.state).toBe("accepted"), 8000);
+    await expect.poll(() => count(key, "upload.accepted")).toBeGreaterThan(answers.length - 1);
+    await expect.poll(async () => (await statusOf(key)).json.state).toBe("accepted");
     const told = receiver.of(key);
     expect(told.length).toBe(2 + 1);
     expect(new Set(told.map(({ id }) => id)).size).toBe(2);
@@ -193,7 +193,7 @@ describe("whatever goes wrong, the outcome is right:", () => {
   async function finished(key: string): Promise<void> {
     const ends = (line: string) =>
       line.includes(key) && line.includes('"code":"OK"') && line.includes('"objects"');
-    await vi.waitFor(() => expect(emulator.lines.some(ends)).toBe(true), 8000);
+    await expect.poll(() => emulator.lines.some(ends)).toBe(true);
   }
 
   /** The event that COS would send for an object, again or late. */
@@ -273,7 +273,7 @@ describe("whatever goes wrong, the outcome is right:", () => {
   test("attack: a file that the team's server cannot be told about is judged, and announced later", async () => {
     receiver.answers.push(500);
     const key = await put("ext=jpg&name=poison.jpg", Buffer.from("no picture"));
-    await vi.waitFor(() => expect(emulator.store.get(key)).toBeUndefined(), 8000);
+    await expect.poll(() => emulator.store.get(key)).toBeUndefined();
     await announced(key, "upload.stored", "upload.stored", "upload.rejected");
     const stored = receiver.of(key).filter(({ type }) => type === "upload.stored");
     expect(new Set(stored.map(({ id }) => id)).size).toBe(1);
@@ -282,20 +282,28 @@ describe("whatever goes wrong, the outcome is right:", () => {
     expect(typesOf(key)).toHaveLength(3);
   });
 
+  /** Waits until SCF calls `uploaded` no more with an event. @param from how many lines the log had before the event */
+  async function givenUp(from: number): Promise<void> {
+    const says = (line: string) => line.startsWith("[uploaded]") && line.includes("will not be retried");
+    await expect.poll(() => emulator.lines.slice(from).some(says)).toBe(true);
+  }
+
   test("attack: a file stays removed while the team's server can never be told about it", async () => {
     receiver.answers.push(500, 500, 500);
+    const before = emulator.lines.length;
     const key = await put("ext=jpg", Buffer.from("no picture"));
     await announced(key, "upload.stored", "upload.stored", "upload.stored");
-    await vi.waitFor(() => expect(emulator.store.get(key)).toBeUndefined(), 8000);
+    await givenUp(before);
+    await expect.poll(() => emulator.store.get(key)).toBeUndefined();
     expect((await statusOf(key)).json).toMatchObject({ state: "rejected", reason: "WrongContent" });
   });
 
   test("a webhook that is down for longer than SCF retries is called by the timer later", async () => {
     receiver.answers.push(500, 500, 500);
+    const before = emulator.lines.length;
     const key = await put("ext=png", PNG);
     await announced(key, "upload.stored", "upload.stored", "upload.stored");
-    const givenUp = (line: string) => line.startsWith("[uploaded]") && line.includes("will not be retried");
-    await vi.waitFor(() => expect(emulator.lines.some(givenUp)).toBe(true), 8000);
+    await givenUp(before);
     expect((await statusOf(key)).json.state).toBe("stored");
 
     const timer = { Type: "Timer", TriggerName: "timer", Time: new Date().toISOString(), Message: "" };
@@ -304,13 +312,13 @@ describe("whatever goes wrong, the outcome is right:", () => {
     // By less than the five minutes that STS tolerates between clocks.
     emulator.clock.advance(250_000);
     // A run handles as many as it has time for, including those announced meanwhile.
-    await vi.waitFor(async () => {
+    const run = async () => {
       expect(await deliver(timer)).toMatchObject({ ok: true });
-      expect(typesOf(key).at(-1)).toBe("upload.accepted");
-    }, 20_000);
+      return typesOf(key).at(-1);
+    };
+    await expect.poll(run).toBe("upload.accepted");
     expect(typesOf(key)).toEqual([...Array.from({ length: 4 }, () => "upload.stored"), "upload.accepted"]);
-    const isOver = async () => expect(await deliver(timer)).toMatchObject({ json: '{"objects":[]}' });
-    await vi.waitFor(isOver, 20_000);
+    await expect.poll(() => deliver(timer)).toMatchObject({ json: '{"objects":[]}' });
   });
 
   test("never logs the Authorization of an event", () => {

@@ -17,6 +17,9 @@ export async function startTestEmulator(
     dataDirectory,
     functionsDirectory: builtFunctions(),
     triggers: false,
+    // A minute passes in a slow run of a file, and another call would do what a test waits for.
+    timers: false,
+    timeoutSeconds: 60,
     log: (line) => void lines.push(line),
     ...options,
   });

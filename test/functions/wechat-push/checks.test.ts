@@ -100,7 +100,20 @@ async function statusOf(key: string): Promise<Status> {
 
 async function becomes(key: string, state: string, reason?: string): Promise<void> {
   const end = reason === undefined ? { state } : { state, reason };
-  await vi.waitFor(async () => expect(await statusOf(key)).toMatchObject(end), 15_000);
+  await expect.poll(() => statusOf(key)).toMatchObject(end);
+  // It may still look for an early result when it has written that it is checking.
+  if (state === "checking") await expect.poll(() => emulator.lines.some(isOfUploaded(key))).toBe(true);
+}
+
+/** Whether a line is what `uploaded` says at the end of an invocation about this file. */
+function isOfUploaded(key: string): (line: string) => boolean {
+  return (line) => line.startsWith("[uploaded]") && line.includes(key) && line.includes('"totalMs"');
+}
+
+/** Waits until SCF calls `uploaded` no more with an event. @param from how many lines the log had before the event */
+async function givenUp(from: number): Promise<void> {
+  const says = (line: string) => line.startsWith("[uploaded]") && line.includes("it will not be retried");
+  await expect.poll(() => emulator.lines.slice(from).some(says)).toBe(true);
 }
 
 /** What a receiver has learned of a file; it recognises repetitions by their id. */
@@ -110,7 +123,7 @@ function typesOf(key: string): string[] {
 }
 
 async function announced(key: string, ...types: string[]): Promise<void> {
-  await vi.waitFor(() => expect(typesOf(key)).toEqual(types), 15_000);
+  await expect.poll(() => typesOf(key)).toEqual(types);
 }
 
 /** A caller's request with a JSON body. */
@@ -164,10 +177,10 @@ describe("a file that must pass a check before it gets its key", () => {
     await becomes(begun.acceptedKey, "accepted");
     await announced(begun.acceptedKey, "upload.stored", "upload.accepted");
     const copied = (line: string) => line.includes('"objects":"copied"') && line.includes(begun.acceptedKey);
-    await vi.waitFor(() => expect(emulator.lines.some(copied)).toBe(true), 8000);
+    await expect.poll(() => emulator.lines.some(copied)).toBe(true);
     expect(typesOf(begun.acceptedKey)).toEqual(["upload.stored", "upload.accepted"]);
     expect(emulator.weChat.mediaChecks.length).toBe(asked + 1);
-    await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
+    await expect.poll(() => openChecks()).toEqual([]);
   });
 
   test.each(["pass", "risky"])(
@@ -184,7 +197,7 @@ describe("a file that must pass a check before it gets its key", () => {
       const { etag } = emulator.store.get(key) ?? {};
       const asked = emulator.weChat.mediaChecks.length;
       await send(signed, file());
-      await vi.waitFor(() => expect(emulator.store.get(signed.cosKey)).toBeUndefined(), 8000);
+      await expect.poll(() => emulator.store.get(signed.cosKey)).toBeUndefined();
       expect(await statusOf(key)).toMatchObject({ state });
       expect(emulator.store.get(key)?.etag).toBe(etag);
       expect(typesOf(key)).toEqual(["upload.stored", end]);
@@ -202,7 +215,7 @@ describe("a file that must pass a check before it gets its key", () => {
     await becomes(key, "accepted");
     expect(emulator.store.get(key)?.headers).toMatchObject({ "x-cos-meta-d": expect.any(String) });
     expect(emulator.store.get(key)?.headers["x-cos-meta-a"]).toBeUndefined();
-    await vi.waitFor(() => expect(openChecks()).toEqual([]), 8000);
+    await expect.poll(() => openChecks()).toEqual([]);
   });
 
   test("waits where nobody can read it, and is available once it passes", async () => {
@@ -229,7 +242,7 @@ describe("a file that must pass a check before it gets its key", () => {
     expect(receiver.of(key)[1]?.data).toMatchObject({ key, name: "a.png", meta: { order: "17" } });
     expect(emulator.store.get(signed.cosKey)).toBeUndefined();
     expect(await statusOf(signed.cosKey)).toMatchObject({ key, state: "accepted" });
-    await vi.waitFor(() => expect(openChecks()).toEqual([]));
+    await expect.poll(() => openChecks()).toEqual([]);
   });
 
   test("is removed if it is risky, and never gets its key", async () => {
@@ -339,6 +352,8 @@ describe("when the result", () => {
     const before = traceIds().length;
     const key = await upload("ext=png", file());
     await becomes(key, "checking");
+    // The check of an earlier file is closed after its end was announced.
+    await expect.poll(() => openChecks()).toHaveLength(1);
     expect(await watch()).toEqual({ open: 1, ended: 0, asked: 0, failed: 0 });
     expect(await watch(30)).toMatchObject({ asked: 1 });
     expect(await watch(32)).toMatchObject({ asked: 1 });
@@ -382,7 +397,7 @@ describe("when the result", () => {
     await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "pass");
     expect(emulator.store.get(key)).toBeUndefined();
     expect(typesOf(key)).toEqual(["upload.stored"]);
-    await vi.waitFor(() => expect(openChecks()).toEqual([]));
+    await expect.poll(() => openChecks()).toEqual([]);
   });
 
   test.each([
@@ -443,15 +458,18 @@ describe("when the result", () => {
 
   test("attack: is about a file that the team's server could not be told about, the file is removed all the same", async () => {
     receiver.answers.push(...Array.from({ length: 4 }, () => 500));
+    const before = emulator.lines.length;
     const key = await upload("ext=png&rule=lenient&name=poison.png", file("risky"));
     await becomes(key, "rejected", "Risky");
-    await vi.waitFor(() => expect(emulator.store.get(key)).toBeUndefined(), 8000);
+    await expect.poll(() => emulator.store.get(key)).toBeUndefined();
     // Three by `uploaded`, which SCF calls again, and one with the result.
-    await vi.waitFor(() => expect(receiver.of(key).length).toBeGreaterThanOrEqual(4), 8000);
-    await vi.waitFor(async () => {
+    await expect.poll(() => receiver.of(key).length).toBeGreaterThanOrEqual(4);
+    await givenUp(before);
+    const told = async () => {
       await watch();
-      expect(typesOf(key)).toEqual(["upload.stored", "upload.rejected"]);
-    }, 15_000);
+      return typesOf(key);
+    };
+    await expect.poll(told).toEqual(["upload.stored", "upload.rejected"]);
   });
 });
 
@@ -463,20 +481,15 @@ describe("when WeChat", () => {
     setFault(emulator.faults, "wechat=");
     emulator.clock.advance(2000);
     await announced(key, "upload.stored", "upload.accepted");
-    await vi.waitFor(() => expect(openChecks()).toEqual([]));
+    await expect.poll(() => openChecks()).toEqual([]);
   });
 
   test("throttles for long, check-watch retries", async () => {
     setFault(emulator.faults, "wechat=quota");
+    const before = emulator.lines.length;
     const key = await upload("ext=png", file());
-    for (let i = 0; i < 2; i++) {
-      await becomes(key, "checking");
-      emulator.clock.advance(2000);
-    }
-    await vi.waitFor(
-      () => expect(emulator.lines.join("\n")).toMatch(/\[uploaded\] .*it will not be retried/),
-      15_000,
-    );
+    await becomes(key, "checking");
+    await givenUp(before);
     expect(await watch()).toMatchObject({ open: 1 });
     setFault(emulator.faults, "wechat=");
     expect(await watch()).toMatchObject({ asked: 1 });
