@@ -19,10 +19,10 @@ const APART = [
 ];
 
 const COMMON = {
-  // Tests that start processes and servers share two cores with everything else.
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-  expect: { poll: { timeout: 20_000 } },
+  // Tests that start processes and servers share two cores with everything else: what fails by time has got stuck.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  expect: { poll: { timeout: 60_000 } },
   // What a test has put in a global's place is gone before the next.
   unstubGlobals: true,
   unstubEnvs: true,

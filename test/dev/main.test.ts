@@ -66,7 +66,7 @@ async function startMain(command: readonly string[], environment: NodeJS.Process
     });
   }
   const ready = () => /^ready (http:\/\/127\.0\.0\.1:\d+)$/m.exec(text)?.[1];
-  const url = await vi.waitUntil(() => ready() ?? (child.exitCode === null ? undefined : text), 20_000);
+  const url = await vi.waitUntil(() => ready() ?? (child.exitCode === null ? undefined : text), 60_000);
   const instancePid = async () => {
     const response = await fetch(`${url}/show`);
     return Number(JSON.parse(await response.text()).pid);
@@ -156,7 +156,7 @@ test("after SIGKILL, no instance and no lock remain; the next one runs on when i
   const first = await startMain([...MAIN, ...args]);
   const pid = await first.instancePid();
   first.child.kill("SIGKILL");
-  await vi.waitUntil(() => !lives(pid), 5000);
+  await expect.poll(() => !lives(pid)).toBe(true);
 
   const next = await startMain([...MAIN, ...args]);
   expect(next.url).toMatch(/^http:/);
@@ -174,7 +174,7 @@ test("started by npm, it ends when npm's shell ends", async () => {
   const pid = Number(/^pid (\d+)$/m.exec(main.output())?.[1]);
   expect(lives(pid)).toBe(true);
   main.child.kill("SIGKILL");
-  await vi.waitUntil(() => !lives(pid), 5000);
+  await expect.poll(() => !lives(pid)).toBe(true);
 });
 
 test("reports a taken port in one sentence that names the service and the flag, before npm start builds", async () => {

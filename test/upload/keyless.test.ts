@@ -131,7 +131,7 @@ test("attack: a deployed function's role has no rights in SCF", async () => {
     Role: "scf-execution",
     Code: { ZipFile: SPY },
   });
-  await expect.poll(async () => (await owner.GetFunction(name)).Status, { timeout: 10_000 }).toBe("Active");
+  await expect.poll(async () => (await owner.GetFunction(name)).Status).toBe("Active");
   const env = JSON.parse((await owner.Invoke(name)).Result?.RetMsg ?? "{}");
   const role = {
     secretId: env.TENCENTCLOUD_SECRETID,

@@ -233,7 +233,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.getByLabel("Service").selectOption("functions");
     await page.getByLabel("Path or code").fill("put-sign?ext=png&type");
     const call = rows.first();
-    expect(await call.locator(".what").innerText()).toBe("GET /put-sign?ext=png&type=image%2Fpng");
+    await expect.poll(() => call.locator(".what").innerText()).toBe("GET /put-sign?ext=png&type=image%2Fpng");
     expect(new Set(await rows.locator(".tag").allInnerTexts())).toEqual(new Set(["Functions"]));
     await call.getByRole("button", { name: "Copy GET /put-sign as curl" }).click();
     await expect.poll(() => page.locator("#live").innerText()).toBe("Copied.");
@@ -306,6 +306,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.locator(".upload.stored").nth(2).waitFor();
     await page.getByRole("button", { name: "Refresh" }).click();
     const items = page.locator(".objects li");
+    await expect.poll(() => items.count()).toBe(emulator.store.keys().length);
     const before = await items.count();
     const second = await items.nth(1).getAttribute("data-key");
     await items
@@ -464,7 +465,8 @@ describe.skipIf(BROWSER === undefined)("a mistake on purpose", () => {
     const why = page.locator(".upload").first().locator(".why");
     expect(await why.getAttribute("data-cause")).toBe(cause);
     // What is shown is also announced to screen readers.
-    expect(await page.locator("#live").innerText()).toContain(await why.locator(".sentence").innerText());
+    const sentence = await why.locator(".sentence").innerText();
+    await expect.poll(() => page.locator("#live").innerText()).toContain(sentence);
     expect(browser.complaints).toEqual([]);
   });
 

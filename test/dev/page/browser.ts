@@ -64,7 +64,7 @@ export class TestBrowser {
   async open(url: string, prepare: (page: Page) => Promise<void> = async () => {}): Promise<Page> {
     const page = await this.context.newPage();
     await prepare(page);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => {
       // A refused upload is an HTTP error, which Chromium reports on its own.

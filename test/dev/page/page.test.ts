@@ -178,7 +178,7 @@ describe("/_emulator/objects", () => {
       const answer = await ask<{ objects: ListedObject[] }>(`${looking.url}/_emulator/objects`);
       return answer.json.objects.map(({ key, isOwn }) => [key, isOwn]);
     };
-    await expect.poll(listed, { timeout: 15_000 }).toEqual([
+    await expect.poll(listed).toEqual([
       [json.cosKey, false],
       [`life/state/${json.cosKey}/ended`, true],
     ]);

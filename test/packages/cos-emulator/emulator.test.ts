@@ -164,11 +164,9 @@ test("a function call is logged without secrets that would let others repeat it,
 test("a request that is cut off is logged with the active fault", async () => {
   const emulator = await start({ faults: ["sts=reset"] });
   await expect(getByTls(emulator.stsEndpoint, "/", emulator)).rejects.toThrow();
-  await vi.waitFor(() =>
-    expect(emulator.requests).toMatchObject([
-      { service: "STS", status: 0, reason: "the fault sts=reset is on" },
-    ]),
-  );
+  await expect
+    .poll(() => emulator.requests)
+    .toMatchObject([{ service: "STS", status: 0, reason: "the fault sts=reset is on" }]);
 });
 
 test("only the last thousand requests are kept", async () => {
@@ -179,8 +177,8 @@ test("only the last thousand requests are kept", async () => {
   const socket = connect(Number(port), "127.0.0.1").resume();
   onTestEnd(async () => socket.destroy());
   socket.write(pipelined);
-  await vi.waitFor(() => expect(emulator.requests.at(-1)?.path).toBe("/x"));
-  await vi.waitFor(() => expect(emulator.requests.some(({ path }) => path === "/first")).toBe(false));
+  await expect.poll(() => emulator.requests.at(-1)?.path).toBe("/x");
+  await expect.poll(() => emulator.requests.some(({ path }) => path === "/first")).toBe(false);
   expect(emulator.requests).toHaveLength(1000);
 });
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
   for (const name of names) await install(name);
   await rm(source, { recursive: true });
-}, 180_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -104,7 +104,7 @@ test("npx cos-emulator starts in an empty folder, runs a folder's functions and 
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
   try {
-    const url = await vi.waitUntil(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/m.exec(output)?.[1], 20_000);
+    const url = await vi.waitUntil(() => /^ready (http:\/\/127\.0\.0\.1:\d+)$/m.exec(output)?.[1], 60_000);
     const answer = await fetch(`${url}/where`);
     const cos = /http:\/\/(127\.0\.0\.1:\d+) and https/.exec(output)?.[1];
     expect(await answer.text()).toBe(`${cos}/uploads-1250000000 {x}`);

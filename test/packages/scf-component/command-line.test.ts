@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HELP } from "../../../packages/scf-component/src/help.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../../upload/client.ts";
 import { ask, startTestEmulator } from "../../upload/emulator.ts";
@@ -26,9 +26,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => emulator.close());
-
-// Each run starts Serverless Devs, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let clones = 0;
 

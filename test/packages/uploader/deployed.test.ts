@@ -51,4 +51,4 @@ test("the config.ts that a plain deploy prints leads the client and its session 
   await session.logIn();
   const { key } = await createUploader({ endpoint, getToken: session.getToken }).upload(PHOTO);
   expect(await session.viewUrl(key)).toContain(key);
-}, 120_000);
+});

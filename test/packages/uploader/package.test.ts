@@ -20,7 +20,7 @@ let installed: string;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "uploader-"));
   installed = await installPacked(project);
-}, 60_000);
+});
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 test("the tarball has the builds, a README and the license, and no source", async () => {

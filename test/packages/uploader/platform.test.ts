@@ -324,8 +324,15 @@ describe("md5", () => {
 
 test("a platform that never answers about the file does not block the next", async () => {
   platform({ getFileSystemManager: () => ({ getFileInfo() {} }) });
-  const { upload } = uploader({ transferTimeoutMs: 30, maxTransfers: 1 });
-  expect(await errorOf(upload(PHOTO))).toMatchObject({ kind: "timeout", code: "Timeout" });
+  const { upload } = uploader({ transferTimeoutMs: 60_000, maxTransfers: 1, maxAttempts: 1 });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const failing = errorOf(upload(PHOTO));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await failing).toMatchObject({ kind: "timeout", code: "Timeout" });
+  } finally {
+    vi.useRealTimers();
+  }
   platform({});
   await upload(PHOTO);
 });

@@ -596,7 +596,7 @@ describe("the caller's token", () => {
 describe("timeouts", () => {
   test("apply to a signing function that never answers", async () => {
     service.onSign = hang;
-    const error = await errorOf(uploader({ signTimeoutMs: 300, maxAttempts: 2 }).upload(PHOTO));
+    const error = await errorOf(uploader({ signTimeoutMs: 1000, maxAttempts: 2 }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "timeout", code: "Timeout", retryable: true });
     expect(service.signed).toHaveLength(2);
   });

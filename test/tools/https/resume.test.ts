@@ -321,7 +321,7 @@ test("killed by a signal while it replaces a certificate, it continues, and no n
     const { checks } = await hosts.program(["status", name]);
     expect(checks.find(({ id: check }) => check === `certificate.date@${name}`)?.detail).toContain("79 days");
   }
-}, 60_000);
+});
 
 /** Everything that the commands change. */
 async function state() {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { EMULATED_BUCKET } from "../../../../packages/cos-emulator/src/cloud/account.ts";
 import { explainRefusal } from "../../../../packages/cos-emulator/src/explain-refusal.ts";
 import {
@@ -290,7 +290,7 @@ test("attack: a token that a form's policy fixes is in neither the log nor the e
     fieldsFor({ key: KEY, conditions, fields: [["x-cos-security-token", "a-token-that-was-sent"]] }),
   );
   expect(answer).toMatchObject({ status: 403, code: "AccessDenied" });
-  await vi.waitFor(() => expect(cos.log).toHaveLength(2));
+  await expect.poll(() => cos.log).toHaveLength(2);
   const told = `${cos.log.join("\n")}\n${JSON.stringify(answer.headers)}`;
   expect(told).toContain("x-cos-security-token");
   for (const token of ["the-token-of-somebody", "a-token-that-was-sent"]) expect(told).not.toContain(token);
@@ -657,12 +657,12 @@ describe("a form's body", () => {
     });
     outgoing.on("error", () => undefined);
     outgoing.write(Buffer.concat([...good, filePart(Buffer.alloc(100_000))]));
-    await vi.waitFor(async () => expect(await files(cos)).toHaveLength(1));
+    await expect.poll(() => files(cos)).toHaveLength(1);
     outgoing.destroy();
-    await vi.waitFor(() => expect(cos.log).toHaveLength(1));
+    await expect.poll(() => cos.log).toHaveLength(1);
     expect(cos.log[0]).toMatch(/^cos POST \/ cut off 0 bytes/);
     expect(cos.store.all()).toEqual([]);
-    await vi.waitFor(async () => expect(await files(cos)).toEqual([]));
+    await expect.poll(() => files(cos)).toEqual([]);
   });
 });
 

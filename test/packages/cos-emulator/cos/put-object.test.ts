@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import {
   type Answer,
   type Sent,
@@ -226,9 +226,9 @@ test("a body that is cut in the middle stores nothing", async () => {
   });
   outgoing.on("error", () => undefined);
   outgoing.write(Buffer.alloc(100_000));
-  await vi.waitFor(async () => expect(await readdir(join(cos.directory, "data"))).toHaveLength(1));
+  await expect.poll(() => readdir(join(cos.directory, "data"))).toHaveLength(1);
   outgoing.destroy();
-  await vi.waitFor(() => expect(cos.log).toHaveLength(1));
+  await expect.poll(() => cos.log).toHaveLength(1);
   expect(cos.log[0]).toMatch(/^cos PUT \/a cut off 0 bytes/);
   expect(cos.store.get("a")).toBeUndefined();
   expect(await filesIn(cos)).toEqual([]);

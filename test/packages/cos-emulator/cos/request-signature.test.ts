@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { explainRefusal } from "../../../../packages/cos-emulator/src/explain-refusal.ts";
 import { TEST_ACCOUNT } from "../../../support/account.ts";
 import {
@@ -470,7 +470,7 @@ test("no log line ever contains a signature, a token or a query", async () => {
     method: "GET",
     path: `${urlPath(KEY)}?${signed}&x-cos-security-token=${credential.token}`,
   });
-  await vi.waitFor(() => expect(cos.log).toHaveLength(3));
+  await expect.poll(() => cos.log).toHaveLength(3);
   const lines = cos.log.join("\n");
   expect(cos.log[0]).toMatch(/^cos PUT \/u\/1\/a\.jpg 200 OK 5 bytes \d+ ms$/);
   expect(cos.log[1]).toMatch(

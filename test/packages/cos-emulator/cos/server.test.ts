@@ -195,10 +195,10 @@ describe("the time limit for the head of a request", () => {
     });
     for (const count of [1, 2]) {
       socket.write("PUT /a HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\na");
-      await vi.waitFor(() => expect(heads).toHaveLength(count));
+      await expect.poll(() => heads).toHaveLength(count);
       vi.advanceTimersByTime(10 * HEAD_MS);
       socket.write("b");
-      await vi.waitFor(() => expect(text.match(/done/g)).toHaveLength(count));
+      await expect.poll(() => text.match(/done/g)).toHaveLength(count);
       vi.advanceTimersByTime(HEAD_MS / 2);
     }
     socket.destroy();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ask, begin, complete, put, putAll, uploadFiles, xml } from "./multipart-support.ts";
 import { signedHeaders, startCos } from "./support.ts";
 
@@ -173,9 +173,9 @@ test("a part cut in the middle stores nothing, and the earlier one stays", async
   });
   outgoing.on("error", () => undefined);
   outgoing.write(Buffer.alloc(100_000));
-  await vi.waitFor(async () => expect(await uploadFiles(cos)).toHaveLength(4));
+  await expect.poll(() => uploadFiles(cos)).toHaveLength(4);
   outgoing.destroy();
-  await vi.waitFor(() => expect(cos.log.at(-1)).toMatch(/^cos PUT \/a.mp4 cut off 0 bytes/));
+  await expect.poll(() => cos.log.at(-1)).toMatch(/^cos PUT \/a.mp4 cut off 0 bytes/);
   expect(await uploadFiles(cos)).toHaveLength(3);
   const { Part } = xml(await ask(cos, "GET", KEY, { uploadId }));
   expect(Part.ETag).toBe(before.headers.etag);
@@ -202,7 +202,9 @@ test("a part that arrives while its upload is aborted is refused with 404 NoSuch
     );
     outgoing.on("error", reject);
     outgoing.write(Buffer.alloc(100_000));
-    vi.waitFor(async () => expect(await uploadFiles(cos)).toHaveLength(2))
+    expect
+      .poll(() => uploadFiles(cos))
+      .toHaveLength(2)
       .then(() => ask(cos, "DELETE", KEY, { uploadId }))
       .then(() => outgoing.end(Buffer.alloc(100_000)), reject);
   });

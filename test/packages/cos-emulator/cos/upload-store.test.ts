@@ -52,7 +52,7 @@ test("data without a part and invalid files are removed at a restart", async () 
   await writeFile(join(inside, "part-3.json"), JSON.stringify({ ...part, partNumber: 4 }));
   await writeFile(join(inside, "part-5.json"), JSON.stringify({ ...part, partNumber: 5, data: "../../etc" }));
   await mkdir(join(folder, "not-an-upload"));
-  const foreign = `${uploadId.slice(0, -4)}0000`;
+  const foreign = `${uploadId.slice(0, -4)}${uploadId.endsWith("0000") ? "1111" : "0000"}`;
   await mkdir(join(folder, foreign));
   await writeFile(join(folder, foreign, "upload.json"), await readFile(join(inside, "upload.json")));
 

@@ -44,6 +44,7 @@ async function exchange(
   { port }: Service,
   way: "plain" | "in TLS",
   { chunks, ending }: Sending,
+  patienceMs = PATIENCE_MS,
 ): Promise<string> {
   const raw = connect(port, "127.0.0.1");
   raw.on("error", () => undefined);
@@ -66,7 +67,7 @@ async function exchange(
   }
   if (ending === "reset") raw.resetAndDestroy();
   if (ending === "end") socket.end();
-  await Promise.race([closed, sleep(PATIENCE_MS)]);
+  await Promise.race([closed, sleep(patienceMs)]);
   socket.destroy();
   return received;
 }
@@ -80,7 +81,7 @@ async function expectAlive(target: Service, expect: ExpectStatic): Promise<void>
   const head = `GET ${target.path} HTTP/1.1\r\nHost: 127.0.0.1:${target.port}\r\nConnection: close\r\n\r\n`;
   const way = target.schemes[0] === "https" ? "in TLS" : "plain";
   await expect
-    .poll(() => exchange(target, way, { chunks: [Buffer.from(head)], ending: "wait" }))
+    .poll(() => exchange(target, way, { chunks: [Buffer.from(head)], ending: "wait" }, 10_000))
     .toMatch(/^HTTP\/1\.1 [2-4]\d\d /);
   expect(ends.splice(0)).toEqual([]);
 }

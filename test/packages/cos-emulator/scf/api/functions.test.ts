@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { describe, expect, test } from "vitest";
+import { readdir } from "node:fs/promises";
+import { describe, expect, test, vi } from "vitest";
+import { temporaryFolder } from "../../fixture-functions.ts";
 import { ECHO, NEW, refusal, startScf, zipOf } from "./support.ts";
 
 const ECHO_NAME = { FunctionName: "echo" };
@@ -127,18 +127,18 @@ describe("states", () => {
   });
 
   test("a deleted function is Deleting, then gone, with its code", async () => {
-    const before = new Set(readdirSync(tmpdir()).filter((name) => name.startsWith("scf-code-")));
+    // Other tests' functions have their code in the system's own folder.
+    const folder = await temporaryFolder();
+    vi.stubEnv("TMPDIR", folder);
     const { client, pass } = await startWithEcho();
-    const [added = ""] = readdirSync(tmpdir()).filter(
-      (name) => name.startsWith("scf-code-") && !before.has(name),
-    );
+    const [code = ""] = await readdir(folder);
     await client.DeleteFunction(ECHO_NAME);
     expect(await client.GetFunction(ECHO_NAME)).toMatchObject({ Status: "Deleting" });
     expect(await refusal(client.CreateFunction(NEW))).toBe("ResourceInUse.Function");
     pass();
     expect(await refusal(client.GetFunction(ECHO_NAME))).toBe("ResourceNotFound.Function");
-    expect(added).not.toBe("");
-    await expect.poll(() => existsSync(`${tmpdir()}/${added}`)).toBe(false);
+    expect(code).toMatch(/^scf-code-/);
+    await expect.poll(() => readdir(folder)).toEqual([]);
   });
 });
 

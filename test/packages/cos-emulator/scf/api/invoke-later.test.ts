@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { NEW, refusal, startScf, zipOf } from "./support.ts";
 
 const NAME = { FunctionName: "echo" };
@@ -35,14 +35,14 @@ describe("Invoke with InvocationType Event", () => {
     const { invokeLater, calls } = await startWithFunction();
     const result = await invokeLater({});
     expect(result).toMatchObject({ RetMsg: "", ErrMsg: "", Log: "", InvokeResult: 0 });
-    await vi.waitFor(() => expect(calls()).toEqual([result?.FunctionRequestId]), 5000);
+    await expect.poll(() => calls()).toEqual([result?.FunctionRequestId]);
   });
 
   test("retries twice after a failure, with the same request id", async () => {
     const { invokeLater, calls, advance, lines } = await startWithFunction();
     const result = await invokeLater({ fail: true });
     for (const attempt of [1, 2, 3]) {
-      await vi.waitFor(() => expect(lines.join("\n")).toContain(`attempt ${attempt} at an event`), 5000);
+      await expect.poll(() => lines.join("\n")).toContain(`attempt ${attempt} at an event`);
       advance(61_000);
     }
     await sleep(AWHILE_MS);
@@ -70,7 +70,7 @@ describe("Invoke with InvocationType Event", () => {
     const { client, calls } = await startWithFunction();
     const ClientContext = JSON.stringify("x".repeat(128 * 1024 - 2));
     await client.Invoke({ ...NAME, InvocationType: "Event", ClientContext });
-    await vi.waitFor(() => expect(calls()).toHaveLength(1), 5000);
+    await expect.poll(() => calls()).toHaveLength(1);
   });
 
   test("is refused for a function that is not ready", async () => {
@@ -100,7 +100,7 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     const { client, invokeLater, calls, lines, advance } = await startWithFunction();
     await client.UpdateFunctionEventInvokeConfig(config(0, 21_600));
     await invokeLater({ fail: true });
-    await vi.waitFor(() => expect(lines.join("\n")).toContain("it will not be retried"), 5000);
+    await expect.poll(() => lines.join("\n")).toContain("it will not be retried");
     advance(61_000);
     await sleep(AWHILE_MS);
     expect(calls()).toHaveLength(1);
@@ -110,13 +110,11 @@ describe("UpdateFunctionEventInvokeConfig", () => {
     const { client, invokeLater, calls, lines, advance } = await startWithFunction();
     await client.UpdateFunctionEventInvokeConfig(config(100, 60));
     await invokeLater({ fail: true });
-    await vi.waitFor(() => expect(lines.join("\n")).toContain("it will be retried"), 5000);
+    await expect.poll(() => lines.join("\n")).toContain("it will be retried");
     advance(61_000);
-    await vi.waitFor(
-      () =>
-        expect(lines.join("\n")).toContain("attempt 2 at an event failed with 430; it will not be retried"),
-      5000,
-    );
+    await expect
+      .poll(() => lines.join("\n"))
+      .toContain("attempt 2 at an event failed with 430; it will not be retried");
     expect(calls()).toHaveLength(2);
   });
 

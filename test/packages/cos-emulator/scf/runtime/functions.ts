@@ -31,7 +31,7 @@ export async function startFunction(source: string, changes: Partial<FunctionOpt
     identity: IDENTITY,
     codeDirectory: await writeCode(source),
     environment: {},
-    timeoutSeconds: 10,
+    timeoutSeconds: 60,
     memoryMb: 128,
     maxInstances: 4,
     onLine: (line) => lines.push(line),
