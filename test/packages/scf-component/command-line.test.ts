@@ -329,7 +329,7 @@ test("the command ends when its reader goes away", async () => {
     cwd: directory,
     env: base,
     stdio: ["ignore", "pipe", "ignore"],
-    timeout: 60_000,
+    timeout: 170_000,
   });
   child.stdout.destroy();
   const [code, signal] = await once(child, "exit");

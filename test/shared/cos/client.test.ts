@@ -33,7 +33,7 @@ beforeEach(() => {
   asked = [];
 });
 
-const invocation = () => new Invocation({ time_limit_in_ms: 10_000 });
+const invocation = () => new Invocation({ time_limit_in_ms: 60_000 });
 const cos = () =>
   createCos({ bucket: "b-1250000000", appId: "1250000000", region: "ap-guangzhou", host: server.host });
 

@@ -21,7 +21,7 @@ afterAll(async () => {
 const ask = (bytes: number) =>
   exchange(
     target(new URL(`https://${server.host}/?bytes=${bytes}`)),
-    { method: "GET", headers: {}, timeoutMs: 10_000 },
+    { method: "GET", headers: {}, timeoutMs: 60_000 },
     new Invocation({ time_limit_in_ms: 60_000 }),
   );
 
