@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 test("uses the defaults when no flag is given", () => {
-  const { clock, log, ...defaults } = DEV_DEFAULTS;
+  const { clock, log, timers, ...defaults } = DEV_DEFAULTS;
   expect(readCommandLine([])).toEqual({ options: defaults });
 });
 
