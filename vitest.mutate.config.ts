@@ -11,6 +11,7 @@ export default defineConfig({
     // The same inputs for every mutant, or whether one is found would be a matter of luck.
     setupFiles: ["test/setup.ts"],
     testTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     unstubGlobals: true,
     unstubEnvs: true,
     include: MUTATE_TESTS?.split(",").map((folder) => `${folder}/**/*.test.ts`) ?? [

@@ -139,7 +139,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     await page.setInputFiles("#files", NOTES);
     await page.getByRole("button", { name: "Cancel 桂林 notes.gif" }).click();
     await expect.poll(() => page.locator(".upload .badge").innerText()).toBe("cancelled");
-    expect(await page.locator("#live").innerText()).toBe("桂林 notes.gif was cancelled.");
+    await expect.poll(() => page.locator("#live").innerText()).toBe("桂林 notes.gif was cancelled.");
     await page.unroute(TO_COS);
     await page.getByRole("button", { name: "Try 桂林 notes.gif again" }).click();
     await page.locator(".upload.stored").waitFor();
@@ -314,9 +314,9 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
       .getByRole("button", { name: /^Delete / })
       .press("Enter");
     await expect.poll(() => items.count()).toBe(before - 1);
-    expect(await items.first().getAttribute("data-key")).toBe(second);
+    await expect.poll(() => items.first().getAttribute("data-key")).toBe(second);
     const focused = page.locator(".objects li:focus-within");
-    expect(await focused.getAttribute("data-key")).toBe(second);
+    await expect.poll(() => focused.getAttribute("data-key")).toBe(second);
     // Another program's file is shown, and the focus stays where it was.
     const answer = await ask<PutAnswer>(`${emulator.url}/put-sign?ext=jpg`);
     await new MiniProgram(emulator.caFile).put(answer.json, Buffer.from("a photo"));
@@ -325,7 +325,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
 
     await page.getByRole("button", { name: "Delete all" }).click();
     await page.getByRole("button", { name: "Keep them" }).click();
-    expect(await items.count()).toBe(before);
+    await expect.poll(() => items.count()).toBe(before);
     await page.getByRole("button", { name: "Delete all" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete all" }).click();
     await page.getByText("The bucket is empty.").waitFor();
@@ -399,7 +399,7 @@ describe.skipIf(BROWSER === undefined)("the emulator's page in a browser", () =>
     expect(await dialog.locator(":focus").innerText()).toBe("Keep them");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
-    expect(await page.locator(":focus").innerText()).toBe("Delete all");
+    await expect.poll(() => page.locator(":focus").innerText()).toBe("Delete all");
     expect(await page.locator(".objects li").count()).toBe(count);
   });
 

@@ -121,10 +121,10 @@ describe.skipIf(BROWSER === undefined)("the sample, rendered", () => {
     const before = emulator.store.keys().length;
     await add(photos(page));
     await expect.poll(() => photos(page).locator(".cos-uploader__percent").count()).toBe(3);
+    await expect.poll(() => sending.length).toBe(3);
     await keepScreenshot(page, "component-uploading");
     await photos(page).locator(".cos-uploader__remove").nth(1).click();
     await expect.poll(() => tiles(photos(page)).count()).toBe(2);
-    expect(sending).toHaveLength(3);
     await Promise.all(sending.map((route) => route.continue().catch(() => {})));
     await expect.poll(() => page.locator(".key").count()).toBe(2);
     expect(emulator.store.keys()).toHaveLength(before + 2);

@@ -83,6 +83,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     // The emulator's certificate is its own; CORS is checked as usual.
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
     page = await context.newPage();
+    page.setDefaultTimeout(60_000);
     await page.goto(origin);
   });
   afterEach(() => page.context().close());
