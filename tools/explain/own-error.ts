@@ -9,10 +9,13 @@ export interface OwnError {
   readonly text: string;
 }
 
-/** Where a code stands: alone, in JSON or a log, in the sentence on the phone, and in an answer's `doc`. */
+/**
+ * Where a code stands: alone, in JSON or a log, in the sentence on the phone, and in an answer's `doc`. One that goes on
+ * after a dot is the API's, such as InvalidParameter.GrantOtherResource.
+ */
 const CODES: readonly RegExp[] = [
   /^\s*([A-Z]\w+)\s*$/g,
-  /\bcode\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?([A-Z]\w+)/g,
+  /\bcode\\{0,3}["']?\s{0,3}[:=]\s{0,3}\\{0,3}["']?([A-Z]\w+)(?!\w|\.\w)/g,
   /[(（](\w+), ?[\da-f]{8}-[\da-f]{4}-/g,
   /docs\/errors\.md#(\w+)/g,
 ];

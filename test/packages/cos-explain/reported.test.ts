@@ -1054,6 +1054,183 @@ test.each([
   });
 });
 
+// What programs say of a request that they could not send or form, and what the answer of something else looks like.
+test.each([
+  [
+    "https://github.com/Molunerfinn/PicGo/issues/788",
+    "127.0.0.1:80, this machine itself",
+    "RequestError: Error: connect ECONNREFUSED 127.0.0.1:80\n    at new RequestError (errors.js:14:15)",
+  ],
+  [
+    "",
+    "127.0.0.1:7890, this machine itself",
+    `Put "https://${HOST}/a": dial tcp 127.0.0.1:7890: connect: connection refused`,
+  ],
+  [
+    "",
+    "localhost port 9000, this machine itself",
+    "curl: (7) Failed to connect to localhost port 9000 after 0 ms: Couldn't connect to server",
+  ],
+  [
+    "https://github.com/Molunerfinn/PicGo/issues/958",
+    "the address of the proxy",
+    "RequestError: Error: Invalid protocol: 127.0.0.1:\n    at new RequestError (errors.js:14:15)",
+  ],
+  [
+    "https://github.com/dcloudio/uni-app/issues/3207",
+    "a header has a character",
+    'TypeError [ERR_INVALID_CHAR]: Invalid character in header content ["Authorization"]',
+  ],
+  [
+    "",
+    "a header has a character",
+    `Put "https://${HOST}/a": net/http: invalid header field value for "Authorization"`,
+  ],
+  [
+    "https://github.com/nodejs/node/issues/13296",
+    "percent-encoded",
+    "TypeError [ERR_UNESCAPED_CHARACTERS]: Request path contains unescaped characters",
+  ],
+  [
+    "",
+    "is not the length of the body",
+    "TypeError: fetch failed { [cause]: RequestContentLengthMismatchError: Request body length does not match content-length header { code: 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH' } }",
+  ],
+  [
+    "",
+    "for other names",
+    "curl: (60) schannel: SNI or certificate check failed: SEC_E_WRONG_PRINCIPAL (0x80090322) - 目标主要名称不正确。",
+  ],
+  [
+    "",
+    "--ssl-no-revoke",
+    "curl: (35) schannel: next InitializeSecurityContext failed: CRYPT_E_NO_REVOCATION_CHECK (0x80092012) - 吊销功能无法检查证书是否吊销。",
+  ],
+  ["", "no version of TLS", "System.Net.WebException: 请求被中止: 未能创建 SSL/TLS 安全通道。"],
+  [
+    "",
+    "no version of TLS",
+    "urllib3.exceptions.SSLError: [SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version (_ssl.c:600)",
+  ],
+  [
+    "",
+    "proxy_ssl_server_name",
+    `SSL_do_handshake() failed (SSL: error:0A000410:SSL routines::sslv3 alert handshake failure:SSL alert number 40) while SSL handshaking to upstream, upstream: "https://203.0.113.7:443/a.jpg"`,
+  ],
+  [
+    "https://github.com/NervJS/taro/issues/12907",
+    "The answer has status 401",
+    '{"errMsg": "uploadFile fail: 401 "}',
+  ],
+  [
+    "https://github.com/NervJS/taro/issues/12907",
+    "COS never answered",
+    '{"errMsg": "uploadFile fail: TypeError: Network request failed"}',
+  ],
+  [
+    "https://opendocs.alipay.com/mini/api/kmq4hc",
+    "COS never answered",
+    '{"error":12,"errorMessage":"上传失败"}',
+  ],
+  [
+    "https://github.com/piscium2010/cos-wx-upload-file/issues/1",
+    "COS never answered",
+    "请求失败：undefined；状态码：undefined",
+  ],
+  [
+    "https://github.com/tencentyun/cos-js-sdk-v5/issues/28",
+    "COS's SDK itself",
+    "{ error: 'authorization error' }",
+  ],
+  ["", "COS's SDK itself", 'Error: getAuthorization callback params missing "TmpSecretId"'],
+  [
+    "https://github.com/qkqpttgf/OneManager-php/issues/81",
+    "the account has no balance",
+    '{"errorCode":1,"errorMessage":"Function is Unavailable, AvailableStatus = InsufficientBalance."}',
+  ],
+  ["", "API Gateway's own answer", '{"message":"There is no api match path[/] method[GET]"}'],
+  [
+    "",
+    "expected data and got a page",
+    "SyntaxError: Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
+  ],
+  [
+    "",
+    "expected data and got a page",
+    "Error: char '<' is not expected.:1:1\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.",
+  ],
+  [
+    "",
+    "a web page",
+    '<html><head><meta charset="gb2312"><title>访问被拒绝</title></head><body>您访问的网站已被管理员禁止访问，请联系网络管理员。</body></html>',
+  ],
+  [
+    "",
+    "client_max_body_size",
+    "<html>\n<head><title>413 Request Entity Too Large</title></head>\n<body><center>nginx/1.18.0</center></body></html>",
+  ],
+])("%s: says %s", (_, words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+// Amazon's SDKs take the status's words for the code of an answer that has no body.
+test.each([
+  "operation error S3: HeadObject, https response error StatusCode: 403, RequestID: , HostID: , api error Forbidden: Forbidden",
+  "Forbidden: Forbidden\n\tstatus code: 403, request id: , host id: ",
+  "BadRequest: Bad Request\n\tstatus code: 400, request id: , host id: ",
+])("an answer without a body: %s", (text) => {
+  expect(of(text)).toMatchObject({
+    cause: "not-a-refusal",
+    sentence: expect.stringMatching(/^The answer has status 40[03] but no XML/),
+  });
+});
+
+test.each([
+  // https://github.com/aws/aws-sdk-js-v3/issues/2208 has the form.
+  [
+    "AccessDenied: Access Denied.\n    at throwDefaultError (index.js:867:20) {\n  '$fault': 'client',\n  '$metadata': { httpStatusCode: 403 },\n  Code: 'AccessDenied',\n  RequestId: 'NjUwMWYyYzNfMTIzNDU2NzhfMWEyYl8zNDU2Nzg='\n}",
+  ],
+  ["Aws::S3::Errors::AccessDenied (Access Denied.)"],
+  [
+    "Overtrue\\CosClient\\Exceptions\\ClientException: Access Denied. in /www/vendor/overtrue/qcloud-cos-client/src/Client.php:163",
+  ],
+])("COS's message beside the code: %s", (text) => {
+  expect(of(text)).toMatchObject({
+    cause: "not-allowed",
+    sentence: "COS does not allow the request and does not say why.",
+  });
+});
+
+test.each([
+  // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/128
+  ["(code:InvalidParameter.GrantOtherResource message:cant grant other resource )", "Tencent Cloud's API"],
+  // https://github.com/TencentCloud/tencentcloud-sdk-nodejs/issues/99
+  [
+    "{\n  Response: {\n    Error: {\n      Code: 'MissingParameter',\n      Message: 'The request is missing a required parameter `Timestamp`.'\n    }\n  }\n}",
+    "Tencent Cloud's API",
+  ],
+  // https://github.com/1908002701/JD/issues/11
+  [
+    "Error: encentCloudSDKHttpException [Error]: Your current request size exceed  max 10485760B, but your 24320473B.\n  code: 'RequestSizeLimitExceeded'",
+    "Tencent Cloud's API",
+  ],
+  // https://github.com/alibaba/AliOS-Things/issues/1425
+  [
+    "PutObject fail,code:RequestTimeTooSkewed,message:The difference between the request time and the current time is too large.,requestId:62343B2F9849B434365DD543",
+    "Alibaba Cloud's OSS",
+  ],
+])("what others answered: %s", (text, who) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(who) });
+});
+
+test("Safari names the page's own address, which is not who hid the answer", () => {
+  const text =
+    "Origin https://www.example.com is not allowed by Access-Control-Allow-Origin. Status code: 403";
+  const { cause, sentence } = of(text);
+  expect(cause).toBe("cors");
+  expect(sentence).not.toContain("www.example.com");
+});
+
 // xxd and others, whose rows go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";

@@ -230,6 +230,14 @@ describe("says that it does not know", () => {
     }
   });
 
+  // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/128
+  test("a code of the API that begins like one of a function's: nothing of docs/errors.md", async () => {
+    const text = "(code:InvalidParameter.GrantOtherResource message:cant grant other resource )";
+    const { out } = await runWith([text]);
+    expect(out).toContain("an error of Tencent Cloud's API");
+    expect(out).not.toContain("docs/errors.md");
+  });
+
   test("an error of a function that names COS's: what both mean", async () => {
     const { code, out } = await runWith([], '{"code":"StorageDenied","cosCode":"AccessDenied"}');
     expect(code).toBe(0);

@@ -103,7 +103,7 @@ function blockedByBrowser(text: string): Finding | undefined {
     };
   }
   // Not the page's own address, which the browser names too.
-  const [, host = ""] = /(?<!\borigin ["'])https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
+  const [, host = ""] = /(?<!\borigin ["']?)https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
   const isOther = host !== "" && !isHostOfCos(host);
   return {
     cause: "cors",
@@ -153,7 +153,15 @@ const UNFILED =
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
-  /\bCos(?:Xml)?Client(?:Error|Exception)\b|com\.tencent\.qcloud\.networking["']? Code=[1-9]\d{4}\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)/i;
+  /\bCos(?:Xml)?Client(?:Error|Exception)\b|com\.tencent\.qcloud\.networking["']? Code=[1-9]\d{4}\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)|\bgetAuthorization callback\b|\bauthorization error\b/i;
+
+/** What the methods of WeChat, of Taro on React Native and of Alipay say that failed. */
+const OF_PHONE =
+  /\b\w+:fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']/;
+
+/** What readers of JSON say about an answer that begins with `<`, and Amazon's SDK for JavaScript about one that is no XML. */
+const MARKUP_FOR_DATA =
+  /Unexpected token '?<|invalid character '<' looking for|Unrecognized token '<'|Unexpected character \('<'|char '.' is not expected/;
 
 /** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
 const STATUS = [
@@ -163,14 +171,16 @@ const STATUS = [
   /\b(?:CosServerException|server exception): ([45]\d\d)\b/,
   /\bfailed with status code ([345]\d\d)\b/,
   /(?:\b|http)status ?code["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
+  // Taro on React Native.
+  /\b(?:uploadFile|request|downloadFile) fail: ([45]\d\d)\b/,
   // Amazon's SDKs for Python have no other code for an answer to HEAD.
   /\bAn error occurred \(([45]\d\d)\)/,
   /\bCode[:=] ?["']?([45]\d\d)\b/i,
   // What the HTTP clients of Python, Rust, Dart, Swift, Java, .NET and C say.
   /\b([45]\d\d) (?:Client|Server) Error: /,
-  /\bHTTP (?:error )?([45]\d\d)\b/i,
+  /\bHTTP (?:error |status:? )?([45]\d\d)\b/i,
   /(?:\b(?:status code of|status code was unacceptable:|ERROR)|ResponseError:) ([45]\d\d)\b/,
-  /["'(]([45]\d\d) (?:Forbidden|Not Found|Bad Request|Conflict|Unauthorized)["')]/,
+  /["'`(]([45]\d\d) (?:Forbidden|Not Found|Bad Request|Conflict|Unauthorized)["'`)]/,
   /\(([45]\d\d)\) (?:Forbidden|Not Found|Bad Request|已禁止|未找到|错误的请求)/,
   // WeChat DevTools.
   /\b([45]\d\d) \(env: /,
@@ -205,6 +215,12 @@ function sentenceFor(text: string): string {
   if (failure !== undefined) {
     return `This is SCF's own answer, not one of COS. The function failed${failure}. Its log has the request id and the whole error.`;
   }
+  if (/\bThere is no api match\b/.test(text)) {
+    return "This is API Gateway's own answer, not one of COS: none of its APIs has this path and method.";
+  }
+  if (/请求失败[:：]undefined/.test(text)) {
+    return "COS's demo shows fields that this error does not have: COS never answered. Print the whole error, as with console.log(JSON.stringify(err)); on a phone, look for a domain that is missing from the Mini Program's list.";
+  }
   if (isOfJsonApi(text)) {
     const cors = /CORSRULE_NOT_MATCH/.test(text) ? " No CORS rule of the bucket matches the request." : "";
     return `This is an answer of COS's old JSON API (…file.myqcloud.com/files/v2/…), which knows only old buckets and signs differently.${cors} Use an SDK whose name ends in v5, and the host <bucket>-<appid>.cos.<region>.myqcloud.com.`;
@@ -232,7 +248,7 @@ function sentenceFor(text: string): string {
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
   }
-  if (["network", "timeout", "cancelled", "client"].includes(kind) || /\b\w+:fail\b/.test(text)) {
+  if (["network", "timeout", "cancelled", "client"].includes(kind) || OF_PHONE.test(text)) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }
   if (NO_ANSWER.test(text)) {
@@ -248,8 +264,17 @@ function sentenceFor(text: string): string {
     const means = meaning === undefined ? "its page of status codes says what each means" : `${meaning}`;
     return `This is an answer${said} of Tencent's CDN itself, not of COS: ${means} (https://cloud.tencent.com/document/product/228/59531). Uploads go to COS's own host, not through a CDN.`;
   }
+  if (status === "413") {
+    return "The answer has status 413 but no XML from COS, whose own answer to a file that is too large is EntityTooLarge: a proxy or gateway on the way limits the request's size, as nginx does with client_max_body_size.";
+  }
   if (status !== undefined) {
     return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;
+  }
+  if (MARKUP_FOR_DATA.test(text)) {
+    return "A program expected data and got a page: something else answers at this address, or what answers there has failed. Print the answer as text, and give that to this tool.";
+  }
+  if (/^\s*<(?:!doctype\s+html|html)\b/im.test(text)) {
+    return "This is a web page, and COS's errors are XML: a proxy, a firewall, the login of a Wi-Fi or a wrong address answered in COS's place.";
   }
   if (/Response Error Msg Is INVALID/.test(text)) {
     return "COS's SDK for Python got an answer without COS's XML: an answer to HEAD has none, and a proxy or CDN sends its own.";

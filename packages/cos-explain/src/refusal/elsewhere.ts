@@ -7,7 +7,7 @@ const OF_COS = /\.myqcloud\.com|\.tencentcos\.cn|tencent-cos|x-cos-|<TraceId>|qc
 const OTHER_STORAGE: readonly (readonly [name: string, sign: RegExp])[] = [
   [
     "Alibaba Cloud's OSS",
-    /aliyuncs\.com|aliyunoss|api\.aliyun\.com|x-oss-|\boss: service returned error|com\.(?:aliyun|alibaba\.sdk\.android)\.oss|<EC>\d{4}-/i,
+    /aliyuncs\.com|aliyunoss|\brequest[-_ ]?id["']?[:=>]\s?["']?[\dA-F]{24}\b|api\.aliyun\.com|x-oss-|\boss: service returned error|com\.(?:aliyun|alibaba\.sdk\.android)\.oss|<EC>\d{4}-/i,
   ],
   ["Huawei Cloud's OBS", /myhuaweicloud\.com|com\.obs\.services|x-obs-/i],
   ["Amazon S3", /amazonaws\.com|<AWSAccessKeyId>|\bAWS Access Key Id\b/i],
@@ -46,7 +46,7 @@ function hasRequestIdOfCos(text: string): boolean {
   });
 }
 
-const NAMED_CODE = /["']Error["']\s*:\s*\{\s*["']Code["']\s*:\s*["']([\w.]+)["']/;
+const NAMED_CODE = /["']?\bError["']?\s*:\s*\{\s*["']?Code["']?\s*:\s*["']([\w.]+)["']/;
 
 /** The API's codes have a part after a dot; COS's have none. */
 const DOTTED_CODE =
@@ -55,7 +55,7 @@ const DOTTED_CODE =
 /** Whether the text is an error of Tencent Cloud's API, https://cloud.tencent.com/document/api/1312/48206. */
 export function isOfApi(text: string): boolean {
   if (
-    /["']codeDesc["']\s*:|["']Response["']\s*:\s*\{\s*["']Error["']|\bTencentCloudSDK(?:Error|Exception)\b/.test(
+    /["']codeDesc["']\s*:|\bResponse["']?\s*:\s*\{\s*["']?Error\b|encentCloudSDK(?:Http)?(?:Error|Exception)\b/.test(
       text,
     )
   )
@@ -99,6 +99,7 @@ const SCF_CODES: ReadonlyMap<string, string> = new Map([
 export function failureOfFunction(text: string): string | undefined {
   if (/\bInvalid scf response\b/i.test(text)) return ": what it returned is not what an HTTP answer must be";
   if (/\bSCF invoke error\b/i.test(text)) return "";
+  if (/\bAvailableStatus ?= ?InsufficientBalance\b/.test(text)) return ": the account has no balance";
   if (!/["']errorCode["']\s*:\s*["']?-?\d/.test(text) || !/["']errorMessage["']\s*:/.test(text))
     return undefined;
   const codes = [...text.matchAll(/["'](?:statusCode|errorCode)["']\s*:\s*["']?(\d{3})\b/g)].map(

@@ -69,7 +69,10 @@ export function readRefusal(
 ): Refusal | undefined {
   const plain = unquoted(text);
   if (otherStorage(plain) !== undefined || isOfApi(plain)) return undefined;
-  const elements = fromXml(plain) ?? fromSdkText(plain) ?? fromObject(plain) ?? fromPhrase(plain);
+  const xml = fromXml(plain);
+  const ofSdk = xml === undefined ? fromSdkText(plain) : undefined;
+  if (ofSdk !== undefined && isOnlyStatus(ofSdk)) return undefined;
+  const elements = xml ?? ofSdk ?? fromObject(plain) ?? fromPhrase(plain);
   const code = asKnown(elements?.get("Code")?.trim() ?? "");
   if (elements === undefined || !/^[\w.-]+(?: [\w.-]+)*$/.test(code)) return undefined;
   const requestId = elements.get("RequestId") || idIn(plain);
@@ -241,6 +244,19 @@ function fromSdkText(text: string): Elements | undefined {
   return code === undefined ? undefined : elementsOf(code, message, requestId);
 }
 
+/**
+ * Whether an SDK of Amazon had no more than the status: of an answer without a body, they take the status's words for both
+ * the code and the message.
+ */
+function isOnlyStatus(elements: Elements): boolean {
+  const [code = "", message = ""] = [elements.get("Code"), elements.get("Message")?.trim()];
+  if (code === "BadRequest") return message === "Bad Request";
+  return (
+    /^(?:Forbidden|NotFound|Unauthorized|Conflict|MovedPermanently)$/.test(code) &&
+    ["", code].includes(message.replaceAll(/[\s.]/g, ""))
+  );
+}
+
 /** Programs print a missing value as a word. */
 function isName(text: string | undefined): boolean {
   return text !== undefined && !/^(?:null|undefined|None|nil)?$/.test(text);
@@ -291,7 +307,9 @@ function fromObject(text: string): Elements | undefined {
   const code = labelled(text, CODE_NAMES).find(isCode) ?? labelled(text, ["Code"]).find(looksLikeCode);
   if (code === undefined) return undefined;
   const first = (names: readonly string[]) => labelled(text, names).find((value) => value !== "") ?? "";
-  const headline = /^(?:Uncaught )?(?:\w*Error(?: \[\w+\])?|[\w.]+Exception): (.+)$/m.exec(text)?.[1] ?? "";
+  // Amazon's SDK for JavaScript names its errors by the code.
+  const names = `\\w*Error(?: \\[\\w+\\])?|[\\w.]+Exception|${code}`;
+  const headline = new RegExp(`^(?:Uncaught )?(?:${names}): (.+)$`, "m").exec(text)?.[1] ?? "";
   const messages = [...labelled(text, MESSAGE_NAMES), headline];
   return new Map([
     ["Code", code],

@@ -67,7 +67,7 @@ const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}(?:$|[\u3000-\u9fff\uff00-\uffef]))/m, "AccessDenied"],
   // Or after the name of an SDK's error, as in Laravel's log.
   [
-    /(?<=\b(?:ServiceResponseException|Cos(?:Xml)?Service(?:Error|Exception))\b[^\n]{0,40}: )Access Denied\./,
+    /(?<=\b(?:ServiceResponseException|Cos(?:Xml)?Service(?:Error|Exception)|CosClient\\Exceptions\\\w+)\b[^\n]{0,40}: )Access Denied\./,
     "AccessDenied",
   ],
 ];
@@ -84,7 +84,7 @@ export function findMessage(text: string): { readonly code: string; readonly mes
 /** COS's message at the beginning of the text after a code, as in `AccessDenied: Access Denied`; "" if none. */
 export function messageAfter(text: string): string {
   // What Amazon's SDKs for PHP and C++ put between them.
-  const between = "(?:\\((?:client|server)\\))?\\s{0,3}[:：,-]?\\s{0,3}(?:Error message ?: ?)?";
+  const between = "(?:\\((?:client|server)\\))?\\s{0,3}[:：,(-]?\\s{0,3}(?:Error message ?: ?)?";
   const [, row = ""] = new RegExp(`^["')]{0,2}\\s{0,3}${between}(.{0,300})`, "i").exec(text) ?? [];
   const [whole = ""] = /^(?:Access Denied|Request has expired)\b\.?/i.exec(row) ?? [];
   if (whole !== "") return whole;

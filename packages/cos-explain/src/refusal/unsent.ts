@@ -19,7 +19,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The file changed, or was removed, after the page had got it, so the browser stopped. Choose it again; of a cloud drive's files, take one that is stored on the device.",
   ],
   [
-    /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,
+    /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bSEC_E_WRONG_PRINCIPAL\b|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,
     "The request was not sent: the host's certificate is for other names. COS's certificate is for hosts such as <bucket>-<appid>.cos.<region>.myqcloud.com; a domain of your own needs its own certificate in the console of COS or of the CDN.",
   ],
   [
@@ -27,12 +27,36 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The request was not sent: what answers there speaks no TLS. The address begins with https:// and leads to a port of plain HTTP, or a proxy answers in the host's place.",
   ],
   [
-    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的证书无效/i,
+    /\bCRYPT_E_(?:NO_REVOCATION_CHECK|REVOCATION_OFFLINE)\b/,
+    "The request was not sent: Windows could not ask whether the host's certificate is revoked, since a proxy or a firewall stops that question. Allow it; curl skips it with --ssl-no-revoke.",
+  ],
+  [
+    /\bhandshake[_ ]failure\b|\balert protocol version\b|\bprotocol_version\b|_VERSION_OR_CIPHER_MISMATCH\b|(?:create|创建) SSL\/TLS (?:secure channel|安全通道)|No appropriate protocol/i,
+    "The request was not sent: the program and the host agree on no version of TLS, or on no cipher. Use a program or a system that speaks TLS 1.2 or later; nginx in front of COS needs proxy_ssl_server_name on.",
+  ],
+  [
+    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的证书无效|\bSEC_E_(?:UNTRUSTED_ROOT|CERT_EXPIRED)\b|(?:establish trust relationship|建立信任关系)/i,
     "The request was not sent: the machine does not trust the host's certificate. Its list of authorities is missing or old, its clock is wrong, or a proxy answers in the host's place.",
   ],
   [
     /Cannot connect to proxy|\bERR_(?:PROXY|TUNNEL)_CONNECTION_FAILED\b|\b407 Proxy Authentication|tunneling socket could not be established|proxyconnect tcp/i,
     "The request did not get through the proxy that the machine is set to use. Correct HTTP_PROXY and HTTPS_PROXY or the system's setting, or exempt COS's host with NO_PROXY.",
+  ],
+  [
+    /\bInvalid protocol: [\w.-]{1,60}:|\binvalid proxy address\b|\bInvalidProxyURL\b|\bProxySchemeUnknown\b/i,
+    "The request was not sent: the address of the proxy that the machine or the program is set to use is incomplete. Write it with http:// in front, such as http://127.0.0.1:7890, or remove it.",
+  ],
+  [
+    /\bERR_(?:HTTP_)?INVALID_(?:CHAR\b|HEADER_VALUE)|\binvalid (?:character in header|header field value)|\bIllegal header value\b|non ISO-8859-1 code point|not a valid ByteString|\bUnexpected char 0x[\da-f]{1,6} at \d+ in\b|\bInvalid leading whitespace, reserved character/i,
+    "The request was not sent: a header has a character that is not allowed there, such as a line break at the end of a value that was copied, or Chinese. Remove it, or percent-encode the value, as of x-cos-meta-….",
+  ],
+  [
+    /\bERR_UNESCAPED_CHARACTERS\b|contains unescaped characters|\bURL can't contain control characters|\bIllegal character in (?:path|query)\b/i,
+    "The request was not sent: the URL has characters, such as Chinese or spaces, that must be percent-encoded. Encode the key once when you put it into the URL, or send the answer's url.",
+  ],
+  [
+    /REQ_CONTENT_LENGTH_MISMATCH\b|\bContentLength=\d{1,20} with Body length\b|\bToo (?:little|much) data for declared Content-Length\b/i,
+    "The program stopped the request: its Content-Length is not the length of the body. Leave that header to the HTTP client.",
   ],
   [
     /\bERR_INTERNET_DISCONNECTED\b|NSURLErrorDomain[^\n]{0,20}-1009\b/,
@@ -43,6 +67,10 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
 const NO_ADDRESS =
   /no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
 
+/** What Node.js, Go and curl say when this machine refuses a connection to itself. */
+const REFUSED_HERE =
+  /(?:ECONNREFUSED |dial tcp (?=[^\s]{1,60} connect: connection refused)|connect to (?=[^\n]{1,60}(?:refused|Couldn't connect)))((?:127\.0\.0\.1|\[?::1\]?|localhost)(?:(?::| port )\d{1,5})?)/i;
+
 const CANCELLED =
   /NSURLErrorDomain[^\n]{0,20}-999\b|\bAbortError\b|aborted a request|\bcontext canceled\b|\bCanceledError\b|\bERR_CANCELED\b/;
 
@@ -51,6 +79,10 @@ export function whyUnsent(text: string): string | undefined {
   const [, sentence] = UNSENT.find(([says]) => says.test(text)) ?? [];
   if (sentence !== undefined) return sentence;
   if (NO_ADDRESS.test(text)) return withoutAddress(text);
+  const [, local] = REFUSED_HERE.exec(text) ?? [];
+  if (local !== undefined) {
+    return `The request went to ${local}, this machine itself, where nothing listens: a proxy that the system or the program is set to use (HTTP_PROXY, HTTPS_PROXY) or the emulator is not running, or the hosts file names this machine.`;
+  }
   if (!CANCELLED.test(text)) return undefined;
   return "The program itself ended the request: by an abort, by a time limit of its own, or because the page or the object that sent it went away.";
 }
