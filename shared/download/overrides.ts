@@ -56,7 +56,7 @@ export function readOverrides(
 
 /** Base64 is written with its `=`, and in a URL a name ends there: `watermark/2/text/5pWw5o2u5LiH==/fontsize/30`. */
 function wholeName(name: string, value: unknown): readonly [name: string, value: unknown] {
-  const isCut = isOperation(name) && /^(?:=$|=?\/)/.test(String(value));
+  const isCut = typeof value === "string" && isOperation(name) && /^(?:=$|=?\/)/.test(value);
   return isCut ? [`${name}=${value}`, ""] : [name, value];
 }
 

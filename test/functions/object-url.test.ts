@@ -274,6 +274,18 @@ describe("parameters", () => {
     expect(answer.statusCode).toBe(400);
   });
 
+  test.each<[string, string]>([
+    ["of which JavaScript makes no text", '{"toString":1,"valueOf":1}'],
+    ["that is nested deeply", `${"[".repeat(7000)}${"]".repeat(7000)}`],
+  ])("attack: an operation's value %s is the caller's mistake", async (_, value) => {
+    const answer = await main_handler({
+      httpMethod: "POST",
+      headers: { "content-type": "application/json" },
+      body: `{"keys":["${KEY}"],"query":{"imageMogr2/rotate/90":${value}}}`,
+    });
+    expect(errorOf(answer).code).toBe("InvalidParameter");
+  });
+
   // A browser uses the last type of a list, and guesses when it cannot read a type or does not know it.
   test.each([
     "image/png,text/html",
