@@ -107,18 +107,23 @@ export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
  * its check, whose only time is that of the copy.
  *
  * @param at where the object is
+ * @param stored what is there
  */
-export function markerOf(at: string, version: Version, { began, ended }: Markers): Marker | undefined {
-  const own = [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, version));
+export function markerOf(
+  at: string,
+  stored: Version & Pick<StoredFile, "size">,
+  { began, ended }: Markers,
+): Marker | undefined {
+  const own = [ended, began].find((marker) => marker !== undefined && isSameVersion(marker.file, stored));
   if (own !== undefined || isPending(at)) return own;
-  if (ended?.waited !== true || ended.state !== "accepted") return undefined;
-  // COS makes the ETag of an upload in parts from those of the parts; a copy, made in one piece, does not keep
-  // it.
-  const isOfParts = ended.file.etag.includes("-");
-  const { storedAt, etag } = version;
+  if (ended?.waited !== true || ended.state !== "accepted" || ended.file.size !== stored.size)
+    return undefined;
+  // A copy does not keep the ETag of an upload in parts, which COS makes from those of the parts, nor of one that is
+  // encrypted with a key of KMS, as its uploader may ask: those are no MD5s. Nothing but copies from `pending/` comes here.
+  const { storedAt, etag } = stored;
   // A copy is made without a Content-Encoding.
-  const copied = { ...ended.file, storedAt, encoding: undefined, ...(isOfParts && { etag }) };
-  return isSameVersion(copied, version) ? ended : undefined;
+  const copied = { ...ended.file, storedAt, etag, encoding: undefined };
+  return isSameVersion(copied, stored) ? ended : undefined;
 }
 
 /**

@@ -183,6 +183,20 @@ describe("a file that must pass a check before it gets its key", () => {
     await expect.poll(() => openChecks()).toEqual([]);
   });
 
+  test("attack: encrypted with a key of KMS, so that its copy has another ETag, is checked and announced once", async () => {
+    const signed = await sign("ext=png");
+    const key = signed.acceptedKey ?? "";
+    const asked = emulator.weChat.mediaChecks.length;
+    // Unsigned; a bucket may also say it for all.
+    const encrypted = { ...signed.headers, "x-cos-server-side-encryption": "cos/kms" };
+    expect((await phone.request("PUT", signed.url, encrypted, file())).status).toBe(200);
+    await becomes(key, "accepted");
+    const copied = (line: string) => line.includes('"objects":"copied"') && line.includes(key);
+    await vi.waitFor(() => expect(emulator.lines.some(copied)).toBe(true), 8000);
+    await announced(key, "upload.stored", "upload.accepted");
+    expect(emulator.weChat.mediaChecks.length).toBe(asked + 1);
+  });
+
   test.each(["pass", "risky"])(
     "attack: is uploaded by a signature that is used once more when the first file has moved on: %s",
     async (finding) => {
