@@ -25,7 +25,10 @@ export function acceptedKey(key: string): { readonly acceptedKey?: string } {
   return isPending(key) ? { acceptedKey: finalKey(key) } : {};
 }
 
-/** What a quota counts of it: its exact size, where that was asked for. */
+/**
+ * What a quota counts of it: its exact size, where that was asked for. A signature for an empty file is as good for a copy of
+ * another object (SECURITY.md), which has no body either, and so counts like one without a size.
+ */
 export function claimOf({ key, rule, pinned }: Pick<NewObject, "key" | "rule" | "pinned">): Claim {
-  return { key, rule, bytes: pinned.size ?? rule.maxBytes };
+  return { key, rule, bytes: pinned.size || rule.maxBytes };
 }

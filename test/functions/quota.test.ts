@@ -245,12 +245,12 @@ describe.skipIf(!hasRedis)("counted in Redis", () => {
     const key = await upload("ann", "hello");
     const settled = (line: string) => line.includes(key) && line.includes('"function":"uploaded"');
     await expect.poll(() => emulator.lines.some(settled)).toBe(true);
-    const left = async () => (await sign("ann", "put-sign?ext=jpg&size=0")).json.left?.["bytes"];
-    expect(await left()).toBe(100_000_000 - 20 * 1024 ** 2);
+    const left = async () => (await sign("ann", "put-sign?ext=jpg&size=1")).json.left?.["bytes"];
+    expect(await left()).toBe(100_000_000 - 20 * 1024 ** 2 - 1);
     const [day] = await redis.client.keys("quota:*:held");
     // As if its signature had expired.
     await redis.client.zadd(day ?? "", 1, key);
-    expect(await left()).toBe(100_000_000 - 5);
+    expect(await left()).toBe(100_000_000 - 5 - 2);
   });
 
   test("nobody can upload while Redis is down", async () => {

@@ -30,7 +30,9 @@ test.each([
 test.each([
   [{}, 1000],
   [{ size: 7 }, 7],
-  [{ size: 0 }, 0],
+  [{ size: 1 }, 1],
+  // Its signature is good for a copy of any object too.
+  [{ size: 0 }, 1000],
 ])(
   "a file with %j counts as %i bytes of a quota: its own, or the most that its rule allows",
   (pinned, bytes) => {
