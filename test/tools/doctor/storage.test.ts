@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
+import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { refuse, startFakeSts } from "../../support/fake-sts.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -17,6 +18,7 @@ const STORAGE_CHECKS = [
   "storage.other-key",
   "storage.scope",
   "storage.private",
+  "storage.read-private",
   "storage.removed",
 ];
 
@@ -59,6 +61,23 @@ describe("against the emulator", () => {
     return await doctor(["--json", ...args], { env: { ...settings(), ...changes }, clock });
   }
 
+  /** The account's own request. */
+  async function setAcl(acl: string): Promise<void> {
+    const url = new URL("/?acl", emulator.cosUrl);
+    const now = Math.floor(Date.now() / 1000);
+    const authorization = cosUtil.getAuth({
+      SecretId: emulator.account.secretId,
+      SecretKey: emulator.account.secretKey,
+      Method: "PUT",
+      Key: "",
+      Headers: { host: url.host },
+      Query: { acl: "" },
+      KeyTime: `${now - 60};${now + 60}`,
+    });
+    const answer = await fetch(url, { method: "PUT", headers: { authorization, "x-cos-acl": acl } });
+    expect(answer.status).toBe(200);
+  }
+
   test("every check passes, and nothing remains in the bucket", async () => {
     const outcome = await examine();
     expect(statuses(outcome)).toEqual(STORAGE_CHECKS.map(() => "pass"));
@@ -79,6 +98,16 @@ describe("against the emulator", () => {
     expect(outcome.check("login.wechat")).toMatchObject({
       status: "pass",
       detail: expect.stringContaining("40029"),
+    });
+  });
+
+  test("warns of a bucket that anyone can read, with what else is in it", async () => {
+    await setAcl("public-read");
+    const outcome = await examine().finally(() => setAcl("private"));
+    expect(outcome.check("storage.read-private")).toMatchObject({
+      status: "warn",
+      detail: expect.stringContaining("pending/, rejected/ and life/"),
+      fix: expect.stringContaining("private"),
     });
   });
 

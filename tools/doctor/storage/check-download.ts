@@ -25,6 +25,10 @@ export const UNSIGNED_CLAIM: Claim = {
   id: "storage.download-private",
   title: "a download without a signature is refused",
 };
+export const UNSIGNED_AT_BUCKET_CLAIM: Claim = {
+  id: "storage.read-private",
+  title: "an unsigned download is refused",
+};
 
 /** A probe that is in the bucket. */
 interface Stored {
@@ -60,7 +64,7 @@ export async function checkDownload(stored: readonly Stored[], reading: Reading)
   return [
     read,
     read.status === "pass" && other !== undefined
-      ? unsignedFinding(await answerOf(other.plain, reading), downloadHost)
+      ? unsignedFinding(UNSIGNED_CLAIM, await answerOf(other.plain, reading), downloadHost)
       : skip(UNSIGNED_CLAIM, "This needs two probes, and a host that returns one of them."),
   ];
 }
@@ -93,7 +97,7 @@ async function addressesAt(
 
 type Answer = HttpAnswer | NetworkError;
 
-async function answerOf(address: URL, { network }: Reading): Promise<Answer> {
+async function answerOf(address: URL, { network }: Pick<Reading, "network">): Promise<Answer> {
   return await download(address, network).catch((error: unknown) => {
     if (error instanceof NetworkError) return error;
     throw error;
@@ -152,17 +156,33 @@ async function downloadFinding(
   );
 }
 
+/**
+ * Asks the upload host for a probe without a signature. What waits for a check, what was rejected and kept, and what is
+ * known about files and users is in the same bucket, and only the lack of a signature keeps others from it.
+ */
+export async function unsignedAtBucket(
+  stored: readonly Stored[],
+  { host }: BucketConfig,
+  network: Network,
+): Promise<Finding> {
+  const [probe] = stored;
+  if (probe === undefined) return skip(UNSIGNED_AT_BUCKET_CLAIM, "No probe was uploaded.");
+  // A probe's key needs no encoding.
+  const answer = await answerOf(new URL(`https://${host}/${probe.key}`), { network });
+  return unsignedFinding(UNSIGNED_AT_BUCKET_CLAIM, answer, host);
+}
+
 /** Of a file that nobody has asked the host for before, so that no cache has it. */
-function unsignedFinding(answer: Answer, host: string): Finding {
-  if (answer instanceof NetworkError) return blocked(UNSIGNED_CLAIM, `${host}: ${answer.message}.`);
+function unsignedFinding(claim: Claim, answer: Answer, host: string): Finding {
+  if (answer instanceof NetworkError) return blocked(claim, `${host}: ${answer.message}.`);
   if (answer.status === 200) {
     return warn(
-      UNSIGNED_CLAIM,
-      `${host} returns a probe without a signature: whoever knows a file's address can read it, whatever object-url allows.`,
-      "Make the bucket private, and do not let a CDN sign for it (回源鉴权) unless everybody may read its files.",
+      claim,
+      `${host} returns a probe without a signature: whoever knows an address can read what is there, whatever object-url ` +
+        "allows. That goes for pending/, rejected/ and life/ too, where users' openids are.",
+      "Make the bucket private, and do not let a CDN sign for it (回源鉴权) unless everybody may read all of it.",
     );
   }
-  if (answer.status === 401 || answer.status === 403)
-    return pass(UNSIGNED_CLAIM, `${describeRefusal(answer)}.`);
-  return blocked(UNSIGNED_CLAIM, `The answer was ${describeRefusal(answer)}, which proves nothing.`);
+  if (answer.status === 401 || answer.status === 403) return pass(claim, `${describeRefusal(answer)}.`);
+  return blocked(claim, `The answer was ${describeRefusal(answer)}, which proves nothing.`);
 }

@@ -24,7 +24,13 @@ import {
   readUploadAnswer,
   signedRequest,
 } from "./bucket-client.ts";
-import { checkDownload, DOWNLOAD_CLAIM, UNSIGNED_CLAIM } from "./check-download.ts";
+import {
+  checkDownload,
+  DOWNLOAD_CLAIM,
+  UNSIGNED_AT_BUCKET_CLAIM,
+  UNSIGNED_CLAIM,
+  unsignedAtBucket,
+} from "./check-download.ts";
 import { CLOCK_CLAIM, checkSts, type KeyedSts, STS_CLAIM } from "./check-sts.ts";
 import { newProbe, probeContent } from "./probe.ts";
 
@@ -38,7 +44,7 @@ const CLAIMS = {
   removed: { id: "storage.removed", title: "the probes are removed" },
 } satisfies Record<string, Claim>;
 
-const ALL_CLAIMS = [...Object.values(CLAIMS), DOWNLOAD_CLAIM, UNSIGNED_CLAIM];
+const ALL_CLAIMS = [...Object.values(CLAIMS), DOWNLOAD_CLAIM, UNSIGNED_CLAIM, UNSIGNED_AT_BUCKET_CLAIM];
 
 /** The findings of these checks when they cannot be made. */
 export function withoutStorage(reason: string): Finding[] {
@@ -72,6 +78,7 @@ export async function checkStorage(
     ...findings,
     ...(await Promise.all([uploads.put(putProbe), uploads.post(postProbe)])),
     await equalFinding(uploads.stored, owner, network),
+    await unsignedAtBucket(uploads.stored, bucket, network),
     ...(await checkDownload(uploads.stored, { bucket, downloadHost, credentialWith, network })),
     ...(await Promise.all([
       uploads.putElsewhere(putProbe, newProbe(clock())),
