@@ -40,11 +40,14 @@ export function readJwt(env: Environment): JwtConfig {
   return { source, ...readExpectedClaims(env, keySet && required) };
 }
 
-/** JWT_SECRET, at least 32 bytes. */
+/** JWT_SECRET, at least 32 bytes and no key of a pair. */
 export function readJwtSecret(env: Environment): string | undefined {
   const says = `at least ${MIN_SECRET_BYTES} bytes, such as openssl rand -base64 48 makes`;
   const secret = optional(env, "JWT_SECRET", /./, says);
-  if (secret !== undefined && Buffer.byteLength(secret) < MIN_SECRET_BYTES) throw mustBe("JWT_SECRET", says);
+  if (secret === undefined) return undefined;
+  // Whoever has a public key could sign tokens with its text.
+  if (/-BEGIN /.test(secret)) throw mustBe("JWT_SECRET", "a secret, not a key in PEM: see JWT_JWKS_URL");
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) throw mustBe("JWT_SECRET", says);
   return secret;
 }
 

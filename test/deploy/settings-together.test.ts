@@ -30,7 +30,7 @@ const own = (owner: string) => ({
   [`${owner}_SECRET_KEY`]: secret(),
 });
 const ROLE = "qcs::cam::uin/100000000001:roleName/cos-uploads";
-const WECHAT = { WX_APPID: "wx0123456789abcdef", WX_SECRET: secret() };
+const WECHAT = { WX_APPID: "wx3c884a3615610d2b", WX_SECRET: secret() };
 const PUSH = { WX_PUSH_TOKEN: "PushToken", WX_PUSH_AES_KEY: "A".repeat(43) };
 const WEBHOOK = {
   UPLOADED_WEBHOOK: "https://hooks.example.com/",

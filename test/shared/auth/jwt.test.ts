@@ -303,6 +303,12 @@ describe("does not start", () => {
       /^JWT_SECRET must be at least 32 bytes, such as openssl rand -base64 48 makes\.$/,
     ],
     ["with an empty secret", { JWT_SECRET: "" }, /^JWT_SECRET must be at least 32 bytes/],
+    // https://github.com/dunglas/mercure/pull/1315
+    [
+      "attack: with a public key, whose text anybody could sign with",
+      { JWT_SECRET: "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A-----END PUBLIC KEY-----" },
+      /^JWT_SECRET must be a secret, not a key in PEM: see JWT_JWKS_URL\.$/,
+    ],
     ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
     [
       "with https somewhere",

@@ -18,8 +18,8 @@ import { RULE } from "../../support/signing.ts";
 import { doctor, temporaryFile } from "./support.ts";
 
 const GOOD = {
-  COS_SECRET_ID: "AKIDexample",
-  COS_SECRET_KEY: "example",
+  COS_SECRET_ID: "AKIDofTheTest",
+  COS_SECRET_KEY: "of-the-test",
   COS_BUCKET: "uploads-1250000000",
   COS_REGION: "ap-guangzhou",
   JWT_SECRET: TEST_JWT_SECRET,
@@ -89,7 +89,7 @@ describe("reports", () => {
     ],
     [
       "one key for uploads and for stored files",
-      { LIFE_SECRET_ID: "AKIDexample", LIFE_SECRET_KEY: "example" },
+      { LIFE_SECRET_ID: "AKIDofTheTest", LIFE_SECRET_KEY: "of-the-test" },
       "settings.life",
       "warn",
       "may remove files too",
@@ -208,12 +208,12 @@ describe("reports", () => {
     ["no key", { COS_SECRET_KEY: undefined }, "settings.key", "fail", "COS_SECRET_KEY is not set"],
     [
       "the two halves of the key swapped",
-      { COS_SECRET_ID: "example", COS_SECRET_KEY: "AKIDexample" },
+      { COS_SECRET_ID: "of-the-test", COS_SECRET_KEY: "AKIDofTheTest" },
       "settings.key",
       "fail",
       "contains a SecretId",
     ],
-    ["a key of another kind", { COS_SECRET_ID: "LTAIexample" }, "settings.key", "warn", "AKID"],
+    ["a key of another kind", { COS_SECRET_ID: "LTAIofTheTest" }, "settings.key", "warn", "AKID"],
     [
       "a Redis in which nothing is counted",
       { REDIS_URL: "redis://127.0.0.1" },
@@ -242,6 +242,63 @@ describe("reports", () => {
       "settings.guessable",
       "warn",
       "USER_PREFIX_SECRET looks like",
+    ],
+    [
+      "a command in the place of its output",
+      { JWT_SECRET: "node -p require('crypto').randomBytes(32).toString('hex')" },
+      "settings.guessable",
+      "warn",
+      "JWT_SECRET looks like an example",
+    ],
+    // https://github.com/dunglas/mercure/pull/1315
+    [
+      "a public key as the secret of tokens",
+      {
+        JWT_SECRET: "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----",
+      },
+      "settings.auth",
+      "fail",
+      "not a key in PEM",
+    ],
+    // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/60
+    [
+      "a host of COS in the place of STS's",
+      { STS_ENDPOINT: "uploads-1250000000.cos.ap-guangzhou.myqcloud.com" },
+      "settings.key",
+      "fail",
+      "a host of COS, not of STS",
+    ],
+    // What https://github.com/serverless-components/tencent-fullstack/issues/10 and others have in their templates.
+    ...[
+      { COS_SECRET_ID: "AKIDxxxxxxxxxxxxxxxx" },
+      { COS_SECRET_ID: "AKID****************TEST" },
+      { COS_SECRET_ID: "SecretId" },
+      { COS_SECRET_KEY: "<SecretKey>" },
+      { COS_SECRET_KEY: "your-secret-key" },
+      { WX_SECRET: "********************************" },
+    ].map((env): [string, Record<string, string>, string, "warn", string] => [
+      `the placeholder ${JSON.stringify(env)}`,
+      env,
+      "settings.placeholder",
+      "warn",
+      "like an example",
+    ]),
+    // https://github.com/tencentyun/wafer2-client-sdk/issues/51, https://github.com/ArtisanCloud/PowerWechatTutorial/issues/76
+    ["an account's original ID", { WX_APPID: "gh_3c884a361561" }, "settings.appid", "warn", "original ID"],
+    ["a company's ID", { WX_APPID: "ww3c884a3615610d2b" }, "settings.appid", "warn", "WeCom"],
+    [
+      "an AppID that lost a digit",
+      { WX_APPID: "wx3c884a3615610d2" },
+      "settings.appid",
+      "warn",
+      "16 of the digits",
+    ],
+    [
+      "an AppSecret in the place of the AppID",
+      { WX_APPID: "7c1e9a52b04f8d36e1a7295cb83d4f60" },
+      "settings.appid",
+      "warn",
+      "as long as an AppSecret",
     ],
     ["an invalid role", { COS_ROLE_ARN: "uploader" }, "settings.key", "fail", "COS_ROLE_ARN"],
     ["a short secret", { JWT_SECRET: "short" }, "settings.auth", "fail", "at least 32 bytes"],
@@ -336,6 +393,25 @@ describe("names", () => {
       status: "warn",
       fix: `Rename ${name} to ${meant}.`,
     });
+  });
+
+  // What Serverless Framework, S3's clients and COS's demos call them: for the first two,
+  // https://github.com/serverless-components/tencent-fullstack/issues/10.
+  test.each([
+    ["TENCENT_SECRET_ID", "COS_SECRET_ID"],
+    ["TENCENT_SECRET_KEY", "COS_SECRET_KEY"],
+    ["SecretId", "COS_SECRET_ID"],
+    ["COS_SECRET_ACCESS_KEY", "COS_SECRET_KEY"],
+    ["Bucket", "COS_BUCKET"],
+    ["COS_BUCKET_NAME", "COS_BUCKET"],
+    ["WECHAT_APPID", "WX_APPID"],
+  ])("%s is read by others, and here %s, which is missing", (name, meant) => {
+    const { [meant]: value = "x", ...rest }: Record<string, string> = GOOD;
+    expect(check({ ...rest, [name]: value }, "settings.typos")).toMatchObject({
+      status: "warn",
+      fix: `Rename ${name} to ${meant}.`,
+    });
+    expect(check({ ...GOOD, [meant]: value, [name]: "x" }, "settings.typos")?.status).toBe("pass");
   });
 
   test("ignores other programs' variables", () => {

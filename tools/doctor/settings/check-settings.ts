@@ -36,8 +36,8 @@ import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts"
 import { readWeChat, type WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { namesInLetters, strangeCharacters } from "./characters.ts";
-import { cosHostFinding } from "./cos-host.ts";
-import { guessable } from "./guessable.ts";
+import { cosHostFinding, isHostOfCos } from "./cos-host.ts";
+import { guessable, placeholders } from "./guessable.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES, RESERVED_PREFIXES } from "./known-variables.ts";
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
 import { lifeFinding, objectsFinding, readOwnKey } from "./own-key.ts";
@@ -195,6 +195,7 @@ export function checkSettings({ env, fileNames, expandedNames, doubts }: Setting
   findings.push(togetherFinding(env, findings));
   findings.push(typoFinding([...new Set([...Object.keys(env), ...fileNames])]));
   findings.push(reservedFinding(fileNames), ...characterFindings(env), ...guessableFindings(env));
+  findings.push(...placeholderFindings(env), ...appIdFindings(env));
   findings.push(...expandedFindings(expandedNames), ...doubtFindings(doubts));
   return {
     findings,
@@ -231,6 +232,13 @@ const SECRET_ID_PREFIX = "AKID";
 
 function keyFinding(sts: StsConfig, claim: Claim): Finding {
   const { endpoint } = sts;
+  if (isHostOfCos(endpoint)) {
+    return fail(
+      claim,
+      `STS_ENDPOINT is ${endpoint}, a host of COS, not of STS.`,
+      "Remove STS_ENDPOINT; STS is sts.tencentcloudapi.com, whatever the bucket.",
+    );
+  }
   if (sts.roleArn !== undefined) {
     return pass(claim, `The role is ${sts.roleArn}; STS is called at ${endpoint}.`);
   }
@@ -389,6 +397,41 @@ function guessableFindings(env: Environment): Finding[] {
     ),
   ];
 }
+
+/** Only a call would tell that these are wrong, and COS and WeChat then say little more than that. */
+function placeholderFindings(env: Environment): Finding[] {
+  const claim = { id: "settings.placeholder", title: "no key is only a placeholder" };
+  const names = placeholders(env);
+  if (names.length === 0) return [];
+  return [
+    warn(
+      claim,
+      `${names.join(", ")} ${names.length > 1 ? "look" : "looks"} like an example, or like what a page shows of a key that it hides.`,
+      "Set the values of your own account. A secret key is shown only once: if nobody kept it, make another.",
+    ),
+  ];
+}
+
+/** The id that developers look for is beside two others in WeChat's consoles. */
+function appIdFindings(env: Environment): Finding[] {
+  const claim = { id: "settings.appid", title: "WX_APPID has the form of an AppID" };
+  const value = env["WX_APPID"];
+  if (value === undefined || /^wx[\da-f]{16}$/.test(value)) return [];
+  const other = OTHER_IDS.find(([form]) => form.test(value))?.[1];
+  return [
+    warn(
+      claim,
+      `WX_APPID is ${other ?? "not wx and 16 of the digits 0 to 9 and a to f"}.`,
+      "Set the AppID of the Mini Program, wx and 16 digits, from its console: Development, Development settings.",
+    ),
+  ];
+}
+
+const OTHER_IDS: readonly (readonly [RegExp, string])[] = [
+  [/^gh_/, "an account's original ID (gh_…)"],
+  [/^ww[\da-f]{16}$/, "the ID of a company in WeCom (ww…)"],
+  [/^[\da-f]{32}$/, "as long as an AppSecret"],
+];
 
 /** Serverless Devs reads `$` in .env as the start of a variable, which a password's author may not intend. */
 function expandedFindings(names: readonly string[]): Finding[] {

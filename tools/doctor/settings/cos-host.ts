@@ -3,6 +3,11 @@ import type { BucketConfig } from "../../../shared/config.ts";
 
 const OF_TENCENT = /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/;
 
+/** Whether a host is one of COS's own. */
+export function isHostOfCos(host: string): boolean {
+  return OF_TENCENT.test(host);
+}
+
 /**
  * Whether an upload host can belong to this bucket. COS's own names contain the bucket and the region
  * (https://cloud.tencent.com/document/product/436/6224). Any other name is a custom domain, which tells nothing.
@@ -19,10 +24,10 @@ export function cosHostFinding(claim: Claim, host: string, { bucket, region }: B
     return warn(claim, `${host} is the CDN's name for the bucket; use the CDN only for reading.`, fix);
   }
   const own = /^([a-z0-9-]+)\.cos\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)$/.exec(host);
-  if (/^cos\./.test(host) && OF_TENCENT.test(host)) {
+  if (/^cos\./.test(host) && isHostOfCos(host)) {
     return fail(claim, `${host} is the region's name and belongs to no bucket.`, fix);
   }
-  if (own === null && OF_TENCENT.test(host)) {
+  if (own === null && isHostOfCos(host)) {
     return fail(
       claim,
       `${host} is not COS's name for a bucket; it is an old one, or another service's.`,
