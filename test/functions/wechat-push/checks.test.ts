@@ -192,9 +192,10 @@ describe("a file that must pass a check before it gets its key", () => {
     expect((await phone.request("PUT", signed.url, encrypted, file())).status).toBe(200);
     await becomes(key, "accepted");
     const copied = (line: string) => line.includes('"objects":"copied"') && line.includes(key);
-    await vi.waitFor(() => expect(emulator.lines.some(copied)).toBe(true), 8000);
+    await expect.poll(() => emulator.lines.some(copied)).toBe(true);
     await announced(key, "upload.stored", "upload.accepted");
     expect(emulator.weChat.mediaChecks.length).toBe(asked + 1);
+    await expect.poll(() => openChecks()).toEqual([]);
   });
 
   test.each(["pass", "risky"])(
