@@ -24,7 +24,9 @@ const SPANS = [
 
 /** A duration in its largest unit, such as `45 sec` or `3 hr`. */
 export function spanOf(seconds: number, language: Language): string {
-  const [unit, length] = SPANS.find(([, length]) => Math.abs(seconds) >= length) ?? SPANS[3];
+  // What would be rounded to 24 hours is shown as a day.
+  const rounded = (to: number) => Math.round(Math.abs(seconds) / to) * to;
+  const [unit, length] = SPANS.find(([, length], i) => rounded(SPANS[i + 1]?.[1] ?? 1) >= length) ?? SPANS[3];
   return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 0 }).format(
     Math.round(seconds / length),
   );

@@ -32,6 +32,19 @@ test("a time span is shown in its largest unit", () => {
   expect([spanOf(45, "en"), spanOf(600, "en"), spanOf(86_400, "zh")]).toEqual(["45 sec", "10 min", "1天"]);
 });
 
+// A clock that has been set a day ahead is a millisecond short of it when it is read.
+test.each([
+  [86_399.999, "1 day"],
+  [3599.999, "1 hr"],
+  [59.7, "1 min"],
+  [59.4, "59 sec"],
+  [-86_399.999, "-1 day"],
+  [23.4 * 3600, "23 hr"],
+  [0.2, "0 sec"],
+])("%d seconds are %s", (seconds, words) => {
+  expect(spanOf(seconds, "en")).toBe(words);
+});
+
 describe("the pace of uploads", () => {
   test("is that of the last few seconds, and gives the remaining time", () => {
     const pace = new Pace();
