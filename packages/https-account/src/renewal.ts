@@ -5,12 +5,12 @@ import {
   applyCertificate,
   type CertificateUse,
   type DeployProgress,
-  deployProgress,
   isPending,
   isUsable,
   listCertificates,
   RESOURCE_TYPES,
   replaceCertificate,
+  replaceProgress,
   usesOf,
   type ValidationMethod,
   type ValidationRecord,
@@ -171,11 +171,11 @@ export async function rollOver(
   }
   const unknown: DeployProgress = { total: uses.length, done: 0, failures: [], isRunning: true };
   if (record.id === 0) return unknown;
-  let progress = await deployProgress(ssl, record);
+  let progress = await replaceProgress(ssl, record);
   while (progress.isRunning && waited < withinMs) {
     onProgress?.(progress);
     await pause();
-    progress = await deployProgress(ssl, record);
+    progress = await replaceProgress(ssl, record);
   }
   return progress;
 }

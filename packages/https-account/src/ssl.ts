@@ -1,4 +1,4 @@
-import { array, type InferOutput, nullish, number, object, string } from "valibot";
+import { array, type InferOutput, nullish, number, object, pipe, string, transform } from "valibot";
 import { type CloudApi, CloudError } from "./cloud-api.ts";
 
 const Text = nullish(string(), "");
@@ -198,6 +198,26 @@ const InstanceList = object({
   TotalCount: nullish(number(), 0),
 });
 const Lists = nullish(array(InstanceList), []);
+
+/** TCB's are in environments (TCBInstanceList, https://cloud.tencent.com/document/api/400/41679). */
+const Service = nullish(object({ InstanceList: nullish(array(Instance), []) }));
+const Environment = object({ AccessService: Service, HostService: Service });
+const TcbLists = nullish(
+  pipe(
+    array(object({ Region: Text, Environments: nullish(array(Environment), []) })),
+    transform((regions) =>
+      regions.map(({ Region, Environments }) => ({
+        Region,
+        InstanceList: Environments.flatMap(({ AccessService, HostService }) =>
+          [AccessService, HostService].flatMap((service) => service?.InstanceList ?? []),
+        ),
+        TotalCount: Environments.length,
+      })),
+    ),
+  ),
+  [],
+);
+
 const TaskDetail = object({
   Status: nullish(number(), 0),
   CDN: Lists,
@@ -211,6 +231,11 @@ const TaskDetail = object({
   VOD: Lists,
   APIGATEWAY: Lists,
   TSE: Lists,
+  TKE: Lists,
+  TCB: TcbLists,
+  TDMQ: Lists,
+  MQTT: Lists,
+  GAAP: Lists,
 });
 
 /** The most ids that CreateCertificateBindResourceSyncTask accepts at once. */
@@ -355,7 +380,7 @@ export async function deployCertificate(
   return { id: DeployRecordId };
 }
 
-/** How far a task is, from DescribeHostUpdateRecordDetail or DescribeHostDeployRecordDetail. */
+/** How far a task is. */
 export interface DeployProgress {
   readonly total: number;
   readonly done: number;
@@ -365,37 +390,58 @@ export interface DeployProgress {
 }
 
 const FAILED = 2;
+/** The most items of a task that one answer lists. */
+const MAX_ITEMS = 200;
 const Count = nullish(number(), 0);
+const Items = nullish(array(object({ Domains: Texts, Status: Count, ErrorMsg: Text })), []);
+const Counts = {
+  TotalCount: Count,
+  SuccessTotalCount: Count,
+  FailedTotalCount: Count,
+  RunningTotalCount: Count,
+  PendingTotalCount: Count,
+};
 
-/** @throws CloudError */
-export async function deployProgress(
-  ssl: CloudApi,
-  { id }: DeployRecord,
-  kind: "update" | "deploy" = "update",
-): Promise<DeployProgress> {
+/** How far a task of {@link replaceCertificate} is. @throws CloudError */
+export async function replaceProgress(ssl: CloudApi, { id }: DeployRecord): Promise<DeployProgress> {
   const answer = await ssl.call(
-    kind === "update" ? "DescribeHostUpdateRecordDetail" : "DescribeHostDeployRecordDetail",
-    { DeployRecordId: String(id), Limit: "200" },
-    object({
-      TotalCount: Count,
-      SuccessTotalCount: Count,
-      RunningTotalCount: Count,
-      PendingTotalCount: Count,
-      RecordDetailList: nullish(
-        array(
-          object({ List: nullish(array(object({ Domains: Texts, Status: Count, ErrorMsg: Text })), []) }),
-        ),
-        [],
-      ),
-    }),
+    "DescribeHostUpdateRecordDetail",
+    { DeployRecordId: String(id), Limit: String(MAX_ITEMS) },
+    object({ ...Counts, RecordDetailList: nullish(array(object({ List: Items })), []) }),
   );
-  const items = answer.RecordDetailList.flatMap(({ List }) => List);
+  return progressOf(
+    answer,
+    answer.RecordDetailList.flatMap(({ List }) => List),
+  );
+}
+
+/**
+ * How far a task of {@link deployCertificate} is. Its call takes a number where the other takes text, and its answer
+ * has no kinds (https://cloud.tencent.com/document/product/400/91658).
+ *
+ * @throws CloudError
+ */
+export async function deployProgress(ssl: CloudApi, { id }: DeployRecord): Promise<DeployProgress> {
+  const answer = await ssl.call(
+    "DescribeHostDeployRecordDetail",
+    { DeployRecordId: String(id), Limit: MAX_ITEMS },
+    object({ ...Counts, DeployRecordDetailList: Items }),
+  );
+  return progressOf(answer, answer.DeployRecordDetailList);
+}
+
+function progressOf(
+  counts: Readonly<Record<keyof typeof Counts, number>>,
+  items: InferOutput<typeof Items>,
+): DeployProgress {
+  const failures = items
+    .filter(({ Status }) => Status === FAILED)
+    .map(({ Domains, ErrorMsg }) => `${Domains.join(", ")}: ${ErrorMsg || "no reason given"}`);
+  const unlisted = counts.FailedTotalCount - failures.length;
   return {
-    total: answer.TotalCount,
-    done: answer.SuccessTotalCount,
-    failures: items
-      .filter(({ Status }) => Status === FAILED)
-      .map(({ Domains, ErrorMsg }) => `${Domains.join(", ")}: ${ErrorMsg || "no reason given"}`),
-    isRunning: answer.RunningTotalCount > 0 || answer.PendingTotalCount > 0,
+    total: counts.TotalCount,
+    done: counts.SuccessTotalCount,
+    failures: unlisted > 0 ? [...failures, `${unlisted} more: no reason given`] : failures,
+    isRunning: counts.RunningTotalCount > 0 || counts.PendingTotalCount > 0,
   };
 }

@@ -14,7 +14,7 @@ async function startWithTriggers(...prefixes: string[]) {
   };
   watch(...prefixes);
   const triggers = async (name = "one") => {
-    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: name });
+    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: name, Order: "ASC" });
     return Triggers.map(({ Type, TriggerName, TriggerDesc }) => [
       Type,
       TriggerName,
@@ -63,7 +63,7 @@ describe("a function that is called after uploads", () => {
     const closed = { FunctionName: "one", TriggerName: ADDRESS, Type: "cos", Enable: "CLOSE", TriggerDesc };
     await deployment.client.UpdateTrigger(closed);
     await deployment.deploy();
-    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one" });
+    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one", Order: "ASC" });
     expect(Triggers.map(({ Enable }) => Enable)).toEqual([1]);
   });
 

@@ -237,7 +237,7 @@ describe("deploying", () => {
       "DeleteTrigger one",
       "CreateTrigger one",
     ]);
-    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one" });
+    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one", Order: "ASC" });
     expect(Triggers.map(({ TriggerDesc }) => TriggerDesc)).toEqual(['{"cron":"0 0 10 * * * *"}']);
   });
 
@@ -256,7 +256,7 @@ describe("deploying", () => {
       "DeleteTrigger one",
       "CreateTrigger one",
     ]);
-    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one" });
+    const { Triggers = [] } = await deployment.client.ListTriggers({ FunctionName: "one", Order: "ASC" });
     expect(Triggers.map(({ Enable }) => Enable)).toEqual([1]);
   });
 });

@@ -129,7 +129,7 @@ async function deploy(
 ): Promise<void> {
   const record = await deployCertificate(ssl, id, target);
   for (let waited = 0; ; waited += PAUSE_MS) {
-    const { isRunning, failures } = await deployProgress(ssl, record, "deploy");
+    const { isRunning, failures } = await deployProgress(ssl, record);
     if (failures.length > 0) throw new NotDone(`It was refused: ${failures.join("; ")}.`);
     if (!isRunning) return;
     if (waited >= waitSeconds * 1000) {

@@ -31,7 +31,6 @@ export function domainAnswer(
     Area: "mainland",
     Disable: "normal",
     Readonly: "normal",
-    Product: "cdn",
     CreateTime: beijingTime(domain.createdAt),
     UpdateTime: beijingTime(domain.updatedAt),
     Origin: {

@@ -8,7 +8,7 @@ import { applyCertificate } from "./actions/apply-certificate.ts";
 import { createBindResourceTask, describeBindResourceTask } from "./actions/bind-resources.ts";
 import { describeCertificate, describeCertificateDetail } from "./actions/describe-certificate.ts";
 import { describeCertificates } from "./actions/describe-certificates.ts";
-import { describeRecord } from "./actions/describe-record.ts";
+import { describeDeployRecord, describeUpdateRecord } from "./actions/describe-record.ts";
 import { deployInstance, updateInstance } from "./actions/update-instance.ts";
 import { uploadCertificate } from "./actions/upload-certificate.ts";
 import type { CertificateStore } from "./certificate-store.ts";
@@ -53,8 +53,8 @@ export async function startSsl(options: SslServiceOptions, cloud: Cloud): Promis
       ["DescribeCertificateBindResourceTaskDetail", describeBindResourceTask(ssl)],
       ["UpdateCertificateInstance", updateInstance(ssl)],
       ["DeployCertificateInstance", deployInstance(ssl)],
-      ["DescribeHostUpdateRecordDetail", describeRecord(ssl)],
-      ["DescribeHostDeployRecordDetail", describeRecord(ssl)],
+      ["DescribeHostUpdateRecordDetail", describeUpdateRecord(ssl)],
+      ["DescribeHostDeployRecordDetail", describeDeployRecord(ssl)],
     ]),
     findKey: keysOf({ account, store: credentials }),
     clock,

@@ -31,6 +31,7 @@ export function assumeRole(options: StsOptions): ApiAction {
       "Tags",
       "SourceIdentity",
     ]),
+    notEmulated: new Set(["SerialNumber", "TokenCode"]),
     resource: ({ parameters }) => readRole(parameters).arn,
     run({ parameters }) {
       const { ownerUin, name } = readRole(parameters);

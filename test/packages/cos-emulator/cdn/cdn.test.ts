@@ -124,7 +124,8 @@ describe("refuses with its own code:", () => {
     ],
     ["a part in the wrong type", { Https: "on" }, "InvalidParameter"],
     ["an unknown member", { Https: { Switch: "off", Colour: "red" } }, "UnknownParameter"],
-    ["a part that is not emulated", { IpFilter: { Switch: "off" } }, "UnknownParameter"],
+    ["a part that is not emulated", { IpFilter: { Switch: "off" } }, "UnsupportedOperation"],
+    ["a part that does not exist", { IpFilters: { Switch: "off" } }, "UnknownParameter"],
   ])("%s", async (_, parameters, code) => {
     expect(await update(parameters)).toMatchObject({ code });
     expect(await domain()).toMatchObject({ Status: "online" });

@@ -97,6 +97,24 @@ describe("a free certificate", () => {
   });
 });
 
+// The parameters of the API's own pages that the emulator lacks, such as https://cloud.tencent.com/document/api/400/41671
+test.each([
+  ["DescribeCertificates", { Tags: [] }],
+  ["UploadCertificate", { KeyPassword: "x" }],
+  ["ApplyCertificate", { CsrEncryptAlgo: "ECC" }],
+  ["UpdateCertificateInstance", { CertificatePublicKey: "x" }],
+  ["DeployCertificateInstance", { Status: 1 }],
+  ["DescribeCertificateBindResourceTaskDetail", { ResourceTypes: ["cdn"] }],
+])("%s names a parameter that it does not emulate", async (action, parameters) => {
+  expect(await ssl(action, parameters)).toMatchObject({ code: "UnsupportedOperation" });
+});
+
+test("the account has no clients' certificates", async () => {
+  await apis.upload();
+  const { body } = await ssl("DescribeCertificates", { CertificateType: "CA" });
+  expect(body).toMatchObject({ TotalCount: 0, Certificates: [] });
+});
+
 describe("UploadCertificate", () => {
   test("answers with the existing id if the same certificate is not to be repeated", async () => {
     const { pem, keyPem } = await apis.authority.server({ names: [HOST] });
@@ -175,6 +193,28 @@ describe("replacing one certificate by another", () => {
       JSON.stringify(parameters(old)).replace("pending", String(body["CertificateId"])),
     );
     expect(await ssl("UpdateCertificateInstance", given)).toMatchObject({ code });
+  });
+
+  // The shape of the answer: https://cloud.tencent.com/document/product/400/91658
+  test("on one domain, by DeployCertificateInstance, has its progress in one list", async () => {
+    const [old, young] = [await apis.upload(), await apis.upload({ names: [HOST], toDays: 80 })];
+    await onCdn(old);
+    const { body } = await ssl("DeployCertificateInstance", {
+      CertificateId: young,
+      ResourceType: "cdn",
+      InstanceIdList: [`${HOST}|on`],
+    });
+    settled();
+    const DeployRecordId = String(body["DeployRecordId"]);
+    const progress = (page: object) => ssl("DescribeHostDeployRecordDetail", { DeployRecordId, ...page });
+    const item = { CertId: young, Domains: [HOST], Status: 1 };
+    expect((await progress({ Limit: 200 })).body).toMatchObject({
+      TotalCount: 1,
+      SuccessTotalCount: 1,
+      DeployRecordDetailList: [item],
+    });
+    expect((await progress({ Offset: 1 })).body).toMatchObject({ TotalCount: 1, DeployRecordDetailList: [] });
+    expect(await progress({ Limit: "200" })).toMatchObject({ code: "InvalidParameter" });
   });
 
   test("on one bucket's domain, by DeployCertificateInstance, needs the region", async () => {

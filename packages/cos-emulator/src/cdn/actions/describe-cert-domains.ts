@@ -6,6 +6,7 @@ import type { CdnService } from "../cdn-service.ts";
 export function describeCertDomains(cdn: CdnService): ApiAction {
   return {
     parameters: new Set(["CertId", "Product"]),
+    notEmulated: new Set(["Cert"]),
     resource: () => "*",
     async run({ parameters }) {
       const id = parameters.text("CertId");

@@ -11,6 +11,7 @@ const DEFAULT_LIMIT = 100;
 export function describeDomainsConfig(cdn: CdnService): ApiAction {
   return {
     parameters: new Set(["Offset", "Limit", "Filters"]),
+    notEmulated: new Set(["Sort"]),
     resource: () => "*",
     run({ parameters }) {
       const wanted = list(parameters.raw("Filters") ?? [], "Filters").map(readFilter);

@@ -1,12 +1,13 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import type { CdnService } from "../cdn-service.ts";
-import { CONFIG_PARAMETERS, changedConfig } from "../domain-config.ts";
+import { CONFIG_PARAMETERS, changedConfig, NOT_EMULATED } from "../domain-config.ts";
 
 /** UpdateDomainConfig: https://cloud.tencent.com/document/api/228/41116 */
 export function updateDomainConfig(cdn: CdnService): ApiAction {
   return {
     parameters: new Set(["Domain", ...CONFIG_PARAMETERS]),
+    notEmulated: NOT_EMULATED,
     resource: ({ parameters }) =>
       `qcs::cdn::uin/${cdn.options.ownerUin}:domain/${parameters.requiredText("Domain")}`,
     async run({ parameters }) {

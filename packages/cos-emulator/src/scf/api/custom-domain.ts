@@ -9,6 +9,8 @@ export interface Endpoint {
 /** A domain of the user's own (https://cloud.tencent.com/document/api/583/111926). */
 export interface CustomDomain {
   readonly domain: string;
+  readonly addedMs: number;
+  readonly modifiedMs: number;
   readonly protocol: "HTTP" | "HTTPS" | "HTTP&HTTPS";
   readonly certificateId: string | undefined;
   readonly endpoints: readonly Endpoint[];

@@ -101,16 +101,29 @@ export const CONFIGURATION_PARAMETERS = [
   "PublicNetConfig",
 ] as const;
 
-/** Other parameters of CreateFunction and UpdateFunctionConfiguration, which would change how a function runs. */
+/** Other parameters of CreateFunction and UpdateFunctionConfiguration. */
 export const NOT_EMULATED: ReadonlySet<string> = new Set([
   "AsyncRunEnable",
+  "AutoCreateClsTopic",
+  "AutoDeployClsTopicIndex",
   "CfsConfig",
+  "ClsLogsetId",
+  "ClsTopicId",
+  "CodeSource",
   "DeadLetterConfig",
+  "DnsCache",
+  "IgnoreSysLog",
+  "InitTimeout",
+  "InstallDependency",
   "InstanceConcurrencyConfig",
   "IntranetConfig",
+  "L5Enable",
   "Layers",
   "ProtocolParams",
   "ProtocolType",
+  "Publish",
+  "Tags",
+  "TraceEnable",
   "VpcConfig",
 ]);
 

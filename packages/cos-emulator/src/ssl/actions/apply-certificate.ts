@@ -22,6 +22,16 @@ export function applyCertificate(ssl: SslService): ApiAction {
       "Alias",
       "OldCertificateId",
       "DeleteDnsAutoRecord",
+      "ContactEmail",
+      "ContactPhone",
+    ]),
+    notEmulated: new Set([
+      "ProjectId",
+      "CsrEncryptAlgo",
+      "CsrKeyParameter",
+      "CsrKeyPassword",
+      "PackageId",
+      "DnsNames",
     ]),
     resource: () => "*",
     async run({ parameters }) {

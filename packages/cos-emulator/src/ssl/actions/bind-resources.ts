@@ -13,7 +13,12 @@ const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 10;
 
 /** The other kinds in the API's answer, of which the emulator has no resources. */
-const OTHER_KINDS = ["CLB", "WAF", "DDOS", "LIVE", "VOD", "TKE", "APIGATEWAY", "TCB", "TSE"] as const;
+const OTHER_KINDS = "CLB WAF DDOS LIVE VOD TKE APIGATEWAY TCB TSE TDMQ MQTT GAAP".split(" ");
+
+/** TCB's resources are in environments (TCBInstanceList, https://cloud.tencent.com/document/api/400/41679). */
+function noneOf(kind: string): object {
+  return kind === "TCB" ? { Environments: [], Error: "" } : { InstanceList: [], TotalCount: 0, Error: "" };
+}
 
 /**
  * CreateCertificateBindResourceSyncTask: starts a search for where certificates are used. The task's id is derived from
@@ -40,7 +45,8 @@ export function createBindResourceTask(ssl: SslService): ApiAction {
 /** DescribeCertificateBindResourceTaskDetail */
 export function describeBindResourceTask(ssl: SslService): ApiAction {
   return {
-    parameters: new Set(["TaskId", "Limit", "Offset", "ResourceTypes", "Regions"]),
+    parameters: new Set(["TaskId", "Limit", "Offset"]),
+    notEmulated: new Set(["ResourceTypes", "Regions"]),
     resource: () => "*",
     async run({ parameters }) {
       const id = certificateId(parameters.requiredText("TaskId"));
@@ -67,7 +73,7 @@ export function describeBindResourceTask(ssl: SslService): ApiAction {
           })),
         ];
       });
-      const none = OTHER_KINDS.map((kind) => [kind, [{ InstanceList: [], TotalCount: 0, Error: "" }]]);
+      const none = OTHER_KINDS.map((kind) => [kind, [noneOf(kind)]]);
       return {
         ...Object.fromEntries([...none, ...lists]),
         Status: 1,

@@ -12,13 +12,13 @@ const STATUS_MESSAGE: ReadonlyMap<number, string> = new Map([
   [STATUS.addingRecord, "PENDING-DCV"],
 ]);
 
-/** A certificate as DescribeCertificates lists it. */
-export function listed(ssl: SslService, certificate: Certificate): Readonly<Record<string, unknown>> {
-  const { clock, ownerUin, certificates } = ssl.options;
+/** What every answer says of a certificate. */
+export function described(ssl: SslService, certificate: Certificate): Readonly<Record<string, unknown>> {
+  const { clock, ownerUin } = ssl.options;
   const { issued, application } = certificate;
   const now = clock();
   const status = statusOf(certificate, now);
-  const renewal = certificates.all().find(({ renewalOf }) => renewalOf === certificate.id);
+  const renewal = renewalOf(ssl, certificate);
   return {
     OwnerUin: ownerUin,
     ProjectId: "0",
@@ -37,9 +37,7 @@ export function listed(ssl: SslService, certificate: Certificate): Readonly<Reco
     SubjectAltName: issued?.names ?? [domainOf(certificate)],
     Deployable: status === STATUS.issued,
     RenewAble: status === STATUS.issued && issued !== undefined && issued.ends - now < RENEWABLE_MS,
-    IsExpiring: issued !== undefined && issued.ends - now < RENEWABLE_MS,
     IsWildcard: domainOf(certificate).startsWith("*."),
-    HasRenewOrder: renewal?.id ?? "",
     CertificateExtra: {
       DomainNumber: String(issued?.names.length ?? 1),
       OriginCertificateId: certificate.renewalOf ?? null,
@@ -48,4 +46,18 @@ export function listed(ssl: SslService, certificate: Certificate): Readonly<Reco
       ReplacedFor: null,
     },
   };
+}
+
+/** A certificate as DescribeCertificates lists it. */
+export function listed(ssl: SslService, certificate: Certificate): Readonly<Record<string, unknown>> {
+  const { issued } = certificate;
+  return {
+    ...described(ssl, certificate),
+    IsExpiring: issued !== undefined && issued.ends - ssl.options.clock() < RENEWABLE_MS,
+    HasRenewOrder: renewalOf(ssl, certificate)?.id ?? "",
+  };
+}
+
+function renewalOf(ssl: SslService, { id }: Certificate): Certificate | undefined {
+  return ssl.certificates.all().find((one) => one.renewalOf === id);
 }

@@ -1,7 +1,7 @@
 import type { ApiAction, ApiResult } from "../../cloud-api/listener.ts";
 import type { Certificate } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
-import { listed } from "./certificate-answer.ts";
+import { described } from "./certificate-answer.ts";
 
 /** DescribeCertificate: a certificate without its PEM. */
 export function describeCertificate(ssl: SslService): ApiAction {
@@ -37,7 +37,7 @@ function answer(ssl: SslService, certificate: Certificate): ApiResult {
     DvAuthDomain: application.domain,
   };
   return {
-    ...listed(ssl, certificate),
+    ...described(ssl, certificate),
     DvAuthDetail:
       record === undefined || issued !== undefined
         ? null

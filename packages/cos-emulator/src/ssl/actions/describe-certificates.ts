@@ -19,6 +19,18 @@ export function describeCertificates(ssl: SslService): ApiAction {
       "FilterSource",
       "CertIds",
     ]),
+    notEmulated: new Set([
+      "ProjectId",
+      "Deployable",
+      "Upload",
+      "Renew",
+      "IsSM",
+      "FilterExpiring",
+      "Hostable",
+      "Tags",
+      "IsPendingIssue",
+      "ServiceId",
+    ]),
     resource: () => "*",
     async run({ parameters }) {
       await ssl.certificates.settle();
@@ -27,10 +39,13 @@ export function describeCertificates(ssl: SslService): ApiAction {
       const source = parameters.text("FilterSource");
       const statuses = optionalList(parameters.raw("CertificateStatus"), "CertificateStatus");
       const ids = optionalList(parameters.raw("CertIds"), "CertIds");
+      // The emulator has only servers' certificates.
+      const isOfKind = (parameters.text("CertificateType") ?? "SVR") === "SVR";
       const found = ssl.certificates
         .all()
         .filter(
           (certificate) =>
+            isOfKind &&
             texts(certificate).some((text) => text.includes(search)) &&
             (source === undefined || (source === "upload") === (certificate.from === "upload")) &&
             (statuses === undefined || statuses.includes(statusOf(certificate, clock()))) &&

@@ -20,7 +20,22 @@ const REGIONAL = new Set("clb tke apigateway waf tcb tse cos mqtt scf tdmq".spli
  */
 export function updateInstance(ssl: SslService): ApiAction {
   return {
-    parameters: new Set(["OldCertificateId", "CertificateId", "ResourceTypes", "ResourceTypesRegions"]),
+    parameters: new Set([
+      "OldCertificateId",
+      "CertificateId",
+      "ResourceTypes",
+      "ResourceTypesRegions",
+      "ExpiringNotificationSwitch",
+    ]),
+    notEmulated: new Set([
+      "Regions",
+      "CertificatePublicKey",
+      "CertificatePrivateKey",
+      "Repeatable",
+      "AllowDownload",
+      "Tags",
+      "ProjectId",
+    ]),
     resource: () => "*",
     async run({ parameters }) {
       const old = await ssl.named(parameters.requiredText("OldCertificateId"));
@@ -41,6 +56,7 @@ export function updateInstance(ssl: SslService): ApiAction {
 export function deployInstance(ssl: SslService): ApiAction {
   return {
     parameters: new Set(["CertificateId", "InstanceIdList", "ResourceType", "IsCache"]),
+    notEmulated: new Set(["Status"]),
     resource: () => "*",
     async run({ parameters, region }) {
       const certificate = await deployable(ssl, parameters.requiredText("CertificateId"));

@@ -13,7 +13,9 @@ export function uploadCertificate(ssl: SslService): ApiAction {
       "CertificateType",
       "Alias",
       "Repeatable",
+      "CertificateUse",
     ]),
+    notEmulated: new Set(["ProjectId", "Tags", "KeyPassword"]),
     resource: () => "*",
     run({ parameters }) {
       if ((parameters.text("CertificateType") ?? "SVR") !== "SVR") {

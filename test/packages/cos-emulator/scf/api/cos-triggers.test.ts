@@ -25,7 +25,7 @@ test("several COS triggers of a bucket are listed, and deleted by their TriggerD
   const removed = triggerOf("cos:ObjectRemove:*");
   await client.CreateTrigger(created);
   await client.CreateTrigger(removed);
-  const { Triggers = [] } = await client.ListTriggers({ FunctionName: "echo" });
+  const { Triggers = [] } = await client.ListTriggers({ FunctionName: "echo", Order: "ASC" });
   expect(Triggers.map(({ Type, TriggerName, Enable }) => ({ Type, TriggerName, Enable }))).toEqual([
     { Type: "cos", TriggerName: BUCKET_ADDRESS, Enable: 1 },
     { Type: "cos", TriggerName: BUCKET_ADDRESS, Enable: 1 },

@@ -200,6 +200,7 @@ describe("CreateFunction refuses", () => {
     ],
     ["another namespace", { Namespace: "other" }, "ResourceNotFound.Namespace"],
     ["a parameter that does not exist", { Memory: 64 }, "UnknownParameter"],
+    ["a parameter that is not emulated", { Tags: [] }, "UnsupportedOperation"],
   ])("%s", async (_, changes, code) => {
     const { client } = await startScf();
     expect(await refusal(client.request("CreateFunction", { ...NEW, ...changes }))).toBe(code);

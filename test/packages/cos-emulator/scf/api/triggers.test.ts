@@ -106,6 +106,28 @@ describe("a Function URL", () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
+  // OrderBy is mod_time, and Order DESC, by default: https://cloud.tencent.com/document/api/583/44268
+  test("is listed before the triggers that were changed earlier", async () => {
+    const { client, pass } = await startWithUrl();
+    pass();
+    await client.CreateTrigger({
+      ...ECHO_NAME,
+      TriggerName: "nightly",
+      Type: "timer",
+      TriggerDesc: "0 0 2 * * * *",
+    });
+    pass();
+    await client.UpdateTrigger({ ...ECHO_NAME, TriggerName: "function-url", Type: "http", Enable: "OPEN" });
+    const names = async (order: object) =>
+      (await client.ListTriggers({ ...ECHO_NAME, ...order })).Triggers?.map(({ TriggerName }) => TriggerName);
+    expect(await names({})).toEqual(["function-url", "nightly"]);
+    expect(await names({ OrderBy: "add_time" })).toEqual(["nightly", "function-url"]);
+    expect(await names({ Order: "ASC" })).toEqual(["nightly", "function-url"]);
+    expect(await refusal(client.ListTriggers({ ...ECHO_NAME, Order: "asc" }))).toBe(
+      "InvalidParameterValue.Order",
+    );
+  });
+
   test("ends with its trigger", async () => {
     const { client, url } = await startWithUrl();
     await client.DeleteTrigger({ ...ECHO_NAME, TriggerName: "function-url", Type: "http" });
@@ -192,6 +214,24 @@ describe("a custom domain", () => {
     });
     await client.DeleteCustomDomain({ Domain: DOMAIN.Domain });
     expect(await client.ListCustomDomains({})).toMatchObject({ Total: 0, Domains: [] });
+  });
+
+  // OrderBy is AddTime, and Order DESC, by default: ListCustomDomainsRequest of tencentcloud-sdk-nodejs-scf
+  test("is listed before those that were created earlier", async () => {
+    const { client, pass } = await startWithUrl();
+    for (const Domain of ["a.example.com", "b.example.com"]) {
+      await client.CreateCustomDomain({ ...DOMAIN, Domain });
+      pass();
+    }
+    await client.UpdateCustomDomain({ Domain: "a.example.com", Protocol: "HTTP" });
+    const names = async (order: object) =>
+      (await client.ListCustomDomains(order)).Domains?.map(({ Domain }) => Domain);
+    expect(await names({})).toEqual(["b.example.com", "a.example.com"]);
+    expect(await names({ Order: "ASC" })).toEqual(["a.example.com", "b.example.com"]);
+    expect(await names({ OrderBy: "ModTime" })).toEqual(["a.example.com", "b.example.com"]);
+    expect(await refusal(client.ListCustomDomains({ OrderBy: "add_time" }))).toBe(
+      "InvalidParameterValue.OrderBy",
+    );
   });
 
   test("routes a path to its function, and nothing else", async () => {

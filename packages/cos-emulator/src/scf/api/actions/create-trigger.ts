@@ -27,6 +27,7 @@ export function createTrigger(scf: ScfService): ApiAction {
       "Qualifier",
       "Enable",
     ]),
+    notEmulated: new Set(["CustomArgument", "Description"]),
     resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);

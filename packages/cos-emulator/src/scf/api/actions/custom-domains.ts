@@ -4,6 +4,7 @@ import type { ApiAction } from "../../../cloud-api/listener.ts";
 import type { Parameters } from "../../../cloud-api/parameters.ts";
 import { type CustomDomain, domainAnswer, type Endpoint } from "../custom-domain.ts";
 import { NAMESPACE, QUALIFIERS } from "../options.ts";
+import { inOrder } from "../order.ts";
 import { ANY_RESOURCE } from "../resource.ts";
 import type { ScfService } from "../scf-service.ts";
 
@@ -19,6 +20,7 @@ const SETTINGS = ["Domain", "Protocol", "EndpointsConfig", "CertConfig", "WafCon
 export function createCustomDomain(scf: ScfService): ApiAction {
   return {
     parameters: new Set(SETTINGS),
+    notEmulated: new Set(["Tags"]),
     resource: () => ANY_RESOURCE,
     run({ parameters }) {
       const domain = readDomain(parameters, scf, undefined);
@@ -62,9 +64,13 @@ export function getCustomDomain(scf: ScfService): ApiAction {
 export function listCustomDomains(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["Offset", "Limit", "OrderBy", "Order"]),
+    notEmulated: new Set(["Filters"]),
     resource: () => ANY_RESOURCE,
     run({ parameters }) {
-      const domains = [...scf.domains.values()].map(domainAnswer);
+      const domains = inOrder([...scf.domains.values()], parameters, {
+        AddTime: ({ addedMs }) => addedMs,
+        ModTime: ({ modifiedMs }) => modifiedMs,
+      }).map(domainAnswer);
       const offset = parameters.integer("Offset") ?? 0;
       const limit = parameters.integer("Limit") ?? DEFAULT_LIMIT;
       return { Total: domains.length, Domains: domains.slice(offset, offset + limit) };
@@ -104,8 +110,11 @@ function readDomain(parameters: Parameters, scf: ScfService, old: CustomDomain |
       : textMember(members(cert, "CertConfig"), "CertificateId", "CertConfig");
   if (protocol !== "HTTP" && !certificateId) throw wrong("CertConfig", "is needed for HTTPS");
   const endpoints = parameters.raw("EndpointsConfig");
+  const now = scf.options.clock();
   return {
     domain,
+    addedMs: old?.addedMs ?? now,
+    modifiedMs: now,
     protocol,
     certificateId,
     endpoints: endpoints === undefined && old ? old.endpoints : readEndpoints(endpoints, scf),

@@ -24,6 +24,7 @@ export function getFunctionLogs(scf: ScfService): ApiAction {
       "Order",
       "OrderBy",
     ]),
+    notEmulated: new Set(["Filter", "SearchContext"]),
     resource: functionResource(scf),
     run({ parameters }) {
       const found = scf.named(parameters);

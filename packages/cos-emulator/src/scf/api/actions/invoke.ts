@@ -17,6 +17,7 @@ export function invoke(scf: ScfService): ApiAction {
       "ClientContext",
       "LogType",
     ]),
+    notEmulated: new Set(["RoutingKey"]),
     resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);

@@ -8,6 +8,15 @@ import { readHandler, requiredZip } from "../validate.ts";
 export function updateFunctionCode(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", "Code", "ZipFile", "Handler"]),
+    notEmulated: new Set([
+      "CodeSource",
+      "CosBucketName",
+      "CosBucketRegion",
+      "CosObjectName",
+      "EnvId",
+      "InstallDependency",
+      "Publish",
+    ]),
     resource: functionResource(scf),
     async run({ parameters }) {
       const found = scf.named(parameters);

@@ -7,7 +7,7 @@ import { CONFIGURATION_PARAMETERS, NOT_EMULATED, readConfiguration } from "../va
 export function updateFunctionConfiguration(scf: ScfService): ApiAction {
   return {
     parameters: new Set(["FunctionName", "Namespace", ...CONFIGURATION_PARAMETERS]),
-    notEmulated: NOT_EMULATED,
+    notEmulated: new Set([...NOT_EMULATED, "Runtime"]),
     resource: functionResource(scf),
     alsoNeeds: passRole(scf),
     run({ parameters }) {

@@ -18,6 +18,7 @@ export function updateTrigger(scf: ScfService): ApiAction {
       "TriggerDesc",
       "Qualifier",
     ]),
+    notEmulated: new Set(["CustomArgument", "Description"]),
     resource: functionResource(scf),
     run({ parameters }) {
       const found = scf.named(parameters);
