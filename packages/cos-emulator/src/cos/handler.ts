@@ -170,7 +170,10 @@ async function run(
   } catch (thrown) {
     const error = asCosError(thrown);
     const elements = errorElements(error, resourceOf(message), requestId);
-    return { reply: withHeaders(renderError(error, elements), cors), refused: { error, elements } };
+    return {
+      reply: withHeaders(renderError(error, elements, message.method), cors),
+      refused: { error, elements },
+    };
   }
 }
 

@@ -51,6 +51,38 @@ test("GET Bucket Object versions, 436/35521: the owner last, and an empty marker
   );
 });
 
+test("GET Bucket Object versions, 436/35521: a marker stands between the versions, by key and newest first", async () => {
+  await enableVersioning();
+  await put("a");
+  await ask(cos, "DELETE", "a");
+  await put("b");
+  const body = await text(ask(cos, "GET", "", { query: { versions: "" } }));
+  expect(
+    [...body.matchAll(/<(Version|DeleteMarker)><Key>(.)</g)].map(([, kind, key]) => `${key} ${kind}`),
+  ).toEqual(["a DeleteMarker", "a Version", "b Version"]);
+});
+
+test("lists, 436/7734 and 436/35521: the tier of an object in INTELLIGENT_TIERING, and of no other", async () => {
+  await put("a", { headers: { "x-cos-storage-class": "INTELLIGENT_TIERING" } });
+  await put("b");
+  const tiered = "<StorageClass>INTELLIGENT_TIERING</StorageClass><StorageTier>FREQUENT</StorageTier>";
+  for (const query of [{}, { versions: "" }]) {
+    const body = await text(ask(cos, "GET", "", { query }));
+    expect(body).toContain(tiered);
+    expect(body.match(/<StorageTier>/g)).toHaveLength(1);
+  }
+});
+
+test("Complete Multipart Upload, 436/7742: the version null while versioning is suspended", async () => {
+  await ask(cos, "PUT", "", {
+    query: { versioning: "" },
+    body: "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>",
+  });
+  const uploadId = await begin(cos, "a");
+  const etag = String((await put("a", { query: { partNumber: "1", uploadId } })).headers["etag"]);
+  expect((await complete(cos, "a", uploadId, [etag])).headers["x-cos-version-id"]).toBe("null");
+});
+
 test("PUT Object - Copy, 436/10881: whole seconds, and the versions of both", async () => {
   await enableVersioning();
   const versionId = (await put("a")).headers["x-cos-version-id"];
@@ -142,6 +174,8 @@ test("the refusals of GET and HEAD Object, 436/7753 and 436/7745", async () => {
   expect([refused.status, textsOf(refused, "Message")]).toEqual([412, ["Precondition not match."]]);
   const { status, headers } = await ask(cos, "HEAD", "a", condition);
   expect([status, headers["content-length"]]).toEqual([412, "0"]);
+  expect(headers["x-cos-trace-id"]).toMatch(/^[\w+/]+=*$/);
+  expect((await ask(cos, "HEAD", "a")).headers).not.toHaveProperty("x-cos-trace-id");
 
   await put("b", { headers: { "x-cos-storage-class": "ARCHIVE" } });
   const archived = await ask(cos, "GET", "b");

@@ -126,6 +126,14 @@ describe("when applied, the rules", () => {
   });
 });
 
+// 436/8280: any number of days for a transition, at most 3650 until something expires.
+test("PUT ?lifecycle accepts 3650 days, and a transition later than that", async () => {
+  const later = "<Transition><Days>4000</Days><StorageClass>ARCHIVE</StorageClass></Transition>";
+  const cos = await startCos();
+  const body = xmlOf(rule(`<Filter/>${later}<Expiration><Days>3650</Days></Expiration>`));
+  expect((await configure(cos, "PUT", body)).status).toBe(200);
+});
+
 describe("PUT ?lifecycle is refused:", () => {
   const expiration = (content: string) => xmlOf(rule(`<Expiration>${content}</Expiration>`));
   test.each([
@@ -134,6 +142,34 @@ describe("PUT ?lifecycle is refused:", () => {
     ["no status", "<LifecycleConfiguration><Rule><ID>a</ID></Rule></LifecycleConfiguration>", "MalformedXML"],
     ["no action", xmlOf(rule("<Filter/>")), "MalformedXML"],
     ["days and a date", expiration("<Days>1</Days><Date>2026-01-01T00:00:00Z</Date>"), "MalformedXML"],
+    [
+      "days and a date in one rule",
+      xmlOf(
+        rule(
+          "<Transition><Days>1</Days><StorageClass>ARCHIVE</StorageClass></Transition><Expiration><Date>2026-01-01T00:00:00Z</Date></Expiration>",
+        ),
+      ),
+      "MalformedXML",
+    ],
+    ["more than 3650 days", expiration("<Days>3651</Days>"), "InvalidArgument"],
+    [
+      "more than 3650 noncurrent days",
+      xmlOf(
+        rule(
+          "<NoncurrentVersionExpiration><NoncurrentDays>3651</NoncurrentDays></NoncurrentVersionExpiration>",
+        ),
+      ),
+      "InvalidArgument",
+    ],
+    [
+      "11 tags",
+      xmlOf(
+        rule(
+          `<Filter><And>${"<Tag><Key>k</Key><Value>v</Value></Tag>".repeat(11)}</And></Filter>${EXPIRE.slice(EXPIRE.indexOf("<Exp"))}`,
+        ),
+      ),
+      "InvalidArgument",
+    ],
     ["zero days", expiration("<Days>0</Days>"), "InvalidArgument"],
     ["half a day", expiration("<Days>0.5</Days>"), "InvalidArgument"],
     ["an invalid date", expiration("<Date>tomorrow</Date>"), "InvalidArgument"],

@@ -59,8 +59,11 @@ describe.each([
     ["a tag without a value", "<Tagging><TagSet><Tag><Key>k</Key></Tag></TagSet></Tagging>", "MalformedXML"],
     ["a repeated key", tagging(["k", "1"], ["k", "2"]), "InvalidTag"],
     ["an empty key", tagging(["", "1"]), "InvalidTag"],
-    ["a key of 128 characters", tagging(["k".repeat(128), "1"]), "InvalidTag"],
-    ["a value of 256 characters", tagging(["k", "v".repeat(256)]), "InvalidTag"],
+    // Fewer than 128 and 256 bytes: https://cloud.tencent.com/document/api/436/42997
+    ["a key of 128 bytes", tagging(["k".repeat(128), "1"]), "InvalidTag"],
+    ["a key of 129 bytes in Chinese", tagging(["键".repeat(43), "1"]), "InvalidTag"],
+    ["a value of 256 bytes", tagging(["k", "v".repeat(256)]), "InvalidTag"],
+    ["a value of 258 bytes in Chinese", tagging(["k", "值".repeat(86)]), "InvalidTag"],
     ["a character that is not allowed", tagging(["k", "a;b"]), "InvalidTag"],
   ])("stay as they are: %s", async (_what, body, code) => {
     expect(await ask(cos, "PUT", key, { query, body })).toMatchObject({ status: 400, code });
@@ -82,6 +85,23 @@ test("the bucket's tags survive a restart", async () => {
   await ask(first, "PUT", "", { query, body: tagging(["k", "v"]) });
   const again = await startCos({ settings: await BucketSettings.open(file) });
   expect(textsOf(await ask(again, "GET", "", { query }), "Key")).toEqual(["k"]);
+});
+
+test("an object's tags may have 127 bytes as their key and 255 as their value", async () => {
+  const body = tagging(["k".repeat(127), "值".repeat(85)]);
+  expect((await ask(cos, "PUT", "a", { query, body })).status).toBe(200);
+});
+
+// https://www.tencentcloud.com/document/product/436/35709, of 2026-03-18
+test("tags for the version null become the newest version's", async () => {
+  await ask(cos, "PUT", "", {
+    query: { versioning: "" },
+    body: "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+  });
+  await ask(cos, "PUT", "a", { body: "newer" });
+  await ask(cos, "PUT", "a", { query: { ...query, versionId: "null" }, body: many(1) });
+  expect(textsOf(await ask(cos, "GET", "a", { query }), "Key")).toEqual(["k0"]);
+  expect(textsOf(await ask(cos, "GET", "a", { query: { ...query, versionId: "null" } }), "Key")).toEqual([]);
 });
 
 test("an object can be uploaded with tags, and its headers give their number", async () => {

@@ -138,8 +138,8 @@ describe("when enabled", () => {
     const marker = idOf(await ask("DELETE", "a"));
     await ask("PUT", "b/c", {}, "c");
     const listed = await ask("GET", "", { versions: "" });
-    expect(all(listed, "VersionId")).toEqual([second, first, "null", idOf(await ask("HEAD", "b/c")), marker]);
-    expect(all(listed, "IsLatest")).toEqual(["false", "false", "false", "true", "true"]);
+    expect(all(listed, "VersionId")).toEqual([marker, second, first, "null", idOf(await ask("HEAD", "b/c"))]);
+    expect(all(listed, "IsLatest")).toEqual(["true", "false", "false", "false", "true"]);
     expect(listed.body.toString()).toMatch(/<DeleteMarker><Key>a<\/Key>/);
     const grouped = await ask("GET", "", { versions: "", delimiter: "/", prefix: "" });
     expect(grouped.body.toString()).toContain("<CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>");

@@ -60,7 +60,11 @@ export const completeMultipartUpload: SignedOperation = {
       },
       {
         bytes: object.size,
-        headers: storedHeaders(service, object),
+        headers: {
+          ...storedHeaders(service, object),
+          // Unlike the other uploads, it names the version also while versioning is suspended.
+          ...(service.settings.get("versioning") !== undefined && { "x-cos-version-id": object.versionId }),
+        },
         changes: created(service, "CompleteMultipartUpload", object),
       },
     );

@@ -1,7 +1,8 @@
 import { listVersions } from "../store/list-versions.ts";
+import { tierOf } from "../store/storage-class.ts";
 import { etagOf, isDeleteMarker, type StoredVersion } from "../store/stored-object.ts";
 import { listedTime } from "../xml/time.ts";
-import type { XmlNode } from "../xml/xml.ts";
+import { Siblings } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
 import { readEncoding, readLimit } from "./lib/list-parameters.ts";
 import { appOwnerElement } from "./lib/owner.ts";
@@ -31,16 +32,14 @@ export const getBucketObjectVersions: SignedOperation = {
       LastModified: listedTime(version.lastModified),
     });
     const Owner = appOwnerElement(account);
-    const Version: XmlNode[] = [];
-    const DeleteMarker: XmlNode[] = [];
-    for (const version of versions) {
-      if (isDeleteMarker(version)) DeleteMarker.push({ ...common(version), Owner });
-      else {
-        const { size, storageClass } = version;
-        const ETag = etagOf(version);
-        Version.push({ ...common(version), ETag, Size: size, StorageClass: storageClass, Owner });
-      }
-    }
+    const listed = versions.map((version) => {
+      if (isDeleteMarker(version)) return { DeleteMarker: { ...common(version), Owner } };
+      const { size, storageClass } = version;
+      const tier = tierOf(storageClass);
+      const StorageTier = tier !== undefined && { StorageTier: tier };
+      const stored = { ETag: etagOf(version), Size: size, StorageClass: storageClass, ...StorageTier };
+      return { Version: { ...common(version), ...stored, Owner } };
+    });
     return xmlReply({
       ListVersionsResult: {
         ...element,
@@ -55,8 +54,8 @@ export const getBucketObjectVersions: SignedOperation = {
           : { NextKeyMarker: encode(next.keyMarker), NextVersionIdMarker: next.versionIdMarker }),
         ...(delimiter === "" ? {} : { Delimiter: encode(delimiter) }),
         CommonPrefixes: commonPrefixes.map((one) => ({ Prefix: encode(one) })),
-        Version,
-        DeleteMarker,
+        // In the examples a marker stands between the versions of its key.
+        listed: new Siblings(listed),
       },
     });
   },

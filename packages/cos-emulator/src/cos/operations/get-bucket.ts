@@ -1,4 +1,5 @@
 import { listKeys } from "../store/list-keys.ts";
+import { tierOf } from "../store/storage-class.ts";
 import { etagOf } from "../store/stored-object.ts";
 import { listedTime } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
@@ -35,6 +36,7 @@ export const getBucket: SignedOperation = {
         Contents: listing.keys.flatMap((key) => {
           const object = store.get(key);
           if (object === undefined) return [];
+          const tier = tierOf(object.storageClass);
           return {
             Key: encode(key),
             LastModified: listedTime(object.lastModified),
@@ -42,6 +44,7 @@ export const getBucket: SignedOperation = {
             Size: object.size,
             Owner: appOwnerElement(service.account),
             StorageClass: object.storageClass,
+            ...(tier !== undefined && { StorageTier: tier }),
           };
         }),
       },

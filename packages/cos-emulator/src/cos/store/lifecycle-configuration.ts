@@ -1,4 +1,4 @@
-import { type CosError, invalidArgument } from "../http/errors.ts";
+import { CosError, invalidArgument } from "../http/errors.ts";
 import { listOf, textOf } from "../xml/fields.ts";
 import { malformedXml, parseXml, xmlField } from "../xml/parse-xml.ts";
 import { readStorageClass } from "./storage-class.ts";
@@ -33,6 +33,9 @@ export type Due = { readonly days: number } | { readonly time: number };
 
 const MAX_RULES = 1000;
 const MAX_ID_CHARACTERS = 255;
+/** Of an expiration, and of a noncurrent version's. */
+const MAX_DAYS = 3650;
+const MAX_TAGS = 10;
 
 const RULE = "LifecycleConfiguration.Rule";
 const LISTS: ReadonlySet<string> = new Set([
@@ -51,7 +54,10 @@ export function parseLifecycleConfiguration(text: string): LifecycleConfiguratio
   if (ids.some((id) => id.length > MAX_ID_CHARACTERS)) {
     throw invalid(`an ID has more than ${MAX_ID_CHARACTERS} characters`);
   }
-  if (new Set(ids).size < ids.length) throw invalid("an ID occurs twice");
+  if (new Set(ids).size < ids.length) {
+    const message = "Rule ID must be unique. Found same ID for more than one rule";
+    throw new CosError("InvalidArgument", message, { reason: "the lifecycle: an ID occurs twice" });
+  }
   return { text, rules: list.map(readRule) };
 }
 
@@ -71,10 +77,11 @@ function readRule(rule: unknown): LifecycleRule {
     tags: (Array.isArray(tags) ? tags : [tags]).flatMap((tag: unknown) =>
       tag === undefined ? [] : { key: textOf(tag, "Key") ?? "", value: textOf(tag, "Value") ?? "" },
     ),
-    expiration: expiration === undefined || removesLoneMarkers ? undefined : readDue(expiration, 1),
+    expiration: expiration === undefined || removesLoneMarkers ? undefined : readDue(expiration, 1, MAX_DAYS),
     removesLoneMarkers,
     transitions: listOf(rule, "Transition").map((item) => ({ ...readDue(item, 0), ...readClass(item) })),
-    noncurrentDays: noncurrent === undefined ? undefined : readDays(noncurrent, "NoncurrentDays", 1),
+    noncurrentDays:
+      noncurrent === undefined ? undefined : readDays(noncurrent, "NoncurrentDays", 1, MAX_DAYS),
     noncurrentTransitions: listOf(rule, "NoncurrentVersionTransition").map((item) => ({
       days: readDays(item, "NoncurrentDays", 0),
       ...readClass(item),
@@ -86,22 +93,28 @@ function readRule(rule: unknown): LifecycleRule {
   if (!removesLoneMarkers && actions.every((action) => action === undefined)) {
     throw malformedXml("a Rule has no action, such as Expiration");
   }
+  const dues = [read.expiration, ...transitions].filter((due) => due !== undefined);
+  if (dues.some((due) => "days" in due) && dues.some((due) => "time" in due)) {
+    throw malformedXml("Days and Date cannot be used in the same Rule");
+  }
+  if (read.tags.length > MAX_TAGS) throw invalid(`there are more than ${MAX_TAGS} tags`);
   return read;
 }
 
-function readDue(action: unknown, least: number): Due {
+function readDue(action: unknown, least: number, most?: number): Due {
   const date = textOf(action, "Date");
-  if (date === undefined) return { days: readDays(action, "Days", least) };
+  if (date === undefined) return { days: readDays(action, "Days", least, most) };
   if (xmlField(action, "Days") !== undefined) throw malformedXml("Days and Date cannot be used together");
   const time = Date.parse(date);
   if (Number.isNaN(time)) throw invalid(`Date ${JSON.stringify(date)} is not a time`);
   return { time };
 }
 
-function readDays(action: unknown, name: string, least: number): number {
+function readDays(action: unknown, name: string, least: number, most = Number.POSITIVE_INFINITY): number {
   const text = textOf(action, name) ?? "";
   const days = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (days < least) throw invalid(`${name} must be a whole number, at least ${least}`);
+  if (days > most) throw invalid(`${name} must be at most ${most}`);
   return days;
 }
 

@@ -21,6 +21,14 @@ export function inOneZone(storageClass: string): string {
   return storageClass.replace(/^MAZ_/, "");
 }
 
+/**
+ * The tier of an object of this class, in the words of COS's answers; undefined if its class has no tiers. Every object
+ * stays in the tier in which it begins.
+ */
+export function tierOf(storageClass: string): "FREQUENT" | undefined {
+  return inOneZone(storageClass) === "INTELLIGENT_TIERING" ? "FREQUENT" : undefined;
+}
+
 /** 0 for STANDARD, and more the colder a storage class is. */
 export function coldness(storageClass: string): number {
   return STORAGE_CLASSES.indexOf(inOneZone(storageClass));

@@ -21,13 +21,16 @@ export function errorElements(error: CosError, resource: string, requestId: stri
  * A refusal as COS sends it, plus what COS does not have: the header `x-emulator-reason` for people, and
  * `x-emulator-cause` for programs.
  */
-export function renderError(error: CosError, elements: RefusalElements): Reply {
-  const body = xmlDocument({ Error: { ...elements, TraceId: newTraceId() } });
+export function renderError(error: CosError, elements: RefusalElements, method: string | undefined): Reply {
+  const traceId = newTraceId();
+  const body = xmlDocument({ Error: { ...elements, TraceId: traceId } });
   const cause = error.cause && encodeCause(error.cause);
   return {
     status: error.status,
     headers: {
       "content-type": "application/xml",
+      // It has no body that could say it (the examples of HEAD Object, https://cloud.tencent.com/document/product/436/7745).
+      ...(method === "HEAD" && { "x-cos-trace-id": traceId }),
       ...error.headers,
       ...(error.reason === undefined
         ? {}

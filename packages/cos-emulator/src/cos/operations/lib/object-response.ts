@@ -1,7 +1,7 @@
 import { CosError } from "../../http/errors.ts";
 import type { CosRequest } from "../../http/request.ts";
 import type { CosService } from "../../store/service.ts";
-import { inOneZone } from "../../store/storage-class.ts";
+import { tierOf } from "../../store/storage-class.ts";
 import { crc64Header, etagOf, type StoredObject } from "../../store/stored-object.ts";
 import { restoreHeader } from "./archived.ts";
 import { encryptionHeaders } from "./encryption.ts";
@@ -9,6 +9,7 @@ import { versionHeaders } from "./version.ts";
 
 /** The headers that GET Object and HEAD Object send with an object. */
 export function objectHeaders(service: CosService, object: StoredObject): Record<string, string> {
+  const tier = tierOf(object.storageClass);
   return {
     ...storedHeaders(service, object),
     "content-type": object.contentType,
@@ -16,8 +17,7 @@ export function objectHeaders(service: CosService, object: StoredObject): Record
     "last-modified": new Date(object.lastModified).toUTCString(),
     "accept-ranges": "bytes",
     ...object.headers,
-    // Every object stays in the tier in which it begins.
-    ...(inOneZone(object.storageClass) === "INTELLIGENT_TIERING" && { "x-cos-storage-tier": "FREQUENT" }),
+    ...(tier !== undefined && { "x-cos-storage-tier": tier }),
     ...restoreHeader(service, object),
     ...(object.appendable === true ? { "x-cos-object-type": "appendable" } : {}),
     ...(object.tags === undefined || object.tags.length === 0

@@ -9,8 +9,9 @@ export const MAX_OBJECT_TAGS = 10;
 /** https://cloud.tencent.com/document/product/436/34838 */
 export const MAX_BUCKET_TAGS = 50;
 
-const MAX_KEY_CHARACTERS = 127;
-const MAX_VALUE_CHARACTERS = 255;
+/** In UTF-8 (https://cloud.tencent.com/document/api/436/42997). */
+const MAX_KEY_BYTES = 127;
+const MAX_VALUE_BYTES = 255;
 
 /** Letters of any script, digits, spaces and these signs. */
 const CHARACTERS = /^[\p{L}\p{N} +\-_=/.:@]*$/u;
@@ -40,11 +41,11 @@ export function checkTags(tags: readonly Tag[], maxTags: number): void {
   if (tags.length > maxTags) throw invalid(`there are ${tags.length}, but only ${maxTags} are allowed`);
   if (new Set(tags.map(({ key }) => key)).size < tags.length) throw invalid("a key occurs twice");
   for (const { key, value } of tags) {
-    if (key === "" || key.length > MAX_KEY_CHARACTERS) {
-      throw invalid(`a key must have 1 to ${MAX_KEY_CHARACTERS} characters`);
+    if (key === "" || Buffer.byteLength(key) > MAX_KEY_BYTES) {
+      throw invalid(`a key must have 1 to ${MAX_KEY_BYTES} bytes`);
     }
-    if (value.length > MAX_VALUE_CHARACTERS)
-      throw invalid(`a value must not have more than ${MAX_VALUE_CHARACTERS} characters`);
+    if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
+      throw invalid(`a value must not have more than ${MAX_VALUE_BYTES} bytes`);
     if (!CHARACTERS.test(key) || !CHARACTERS.test(value)) {
       throw invalid("keys and values may only contain letters, digits, spaces and + - _ = / . : @");
     }
