@@ -722,6 +722,7 @@ test("covers every code of the emulated COS", () => {
   const others = ["IncompleteBody", "InternalError", "MissingContentLength"];
   // These concern creating, configuring or deleting buckets, which no upload does.
   const ofBuckets = [
+    "BucketNameTooLong",
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
     "DuplicateInventoryId",
@@ -737,9 +738,11 @@ test("covers every code of the emulated COS", () => {
     "ReplicationConfigurationNotFoundError",
     "TooManyBuckets",
   ];
-  // These concern appending, tags, grants, archives, encryption and versions; they are explained by their codes alone.
+  // These concern appending, copying, listing, tags, grants, archives, encryption and versions; they are explained by their codes alone.
   const ofOthers = [
     "AppendPositionErr",
+    "InvalidCopySource",
+    "InvalidDelimiter",
     "InvalidObjectState",
     "InvalidTag",
     "KmsKeyNotExist",
@@ -754,6 +757,7 @@ test("covers every code of the emulated COS", () => {
     "RestoreNonArchiveObject",
     "SSEHeaderNotAllowed",
     "SsecDecryptHeaderInvalid",
+    "XMLSizeLimit",
   ];
   for (const code of ofOthers) expect(explain({ error: code }).code, code).toBe(code);
   expect(codes.filter((code) => code !== undefined && !provoked.has(code)).sort()).toEqual(

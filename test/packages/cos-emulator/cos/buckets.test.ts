@@ -139,7 +139,8 @@ describe("PUT, HEAD and DELETE Bucket", () => {
   test.each([
     ["unsigned", 403, "AccessDenied"],
     ["a hyphen before the APPID", 400, "InvalidBucketName", hostOf("a--1250000000", "ap-beijing")],
-    ["61 characters", 400, "InvalidBucketName", hostOf(`${"a".repeat(50)}-1250000000`, "ap-beijing")],
+    // https://cloud.tencent.com/document/product/436/7730
+    ["61 characters", 400, "BucketNameTooLong", hostOf(`${"a".repeat(50)}-1250000000`, "ap-beijing")],
     ["another account's APPID", 403, "AccessDenied", hostOf("a-1250000001", "ap-beijing")],
     ["a region that COS does not have", 400, "InvalidRegionName", hostOf("a-1250000000", "ap-nowhere")],
     ["a repeated tag", 400, "InvalidTag", OTHER_HOST, { "x-cos-tagging": "a=b&a=c" }],

@@ -212,10 +212,10 @@ describe("the list of parts is refused, and the upload stays:", () => {
     });
   });
 
-  test("longer than 1 MB: EntityTooLarge", async () => {
+  test("longer than 1 MB: XMLSizeLimit", async () => {
     const { cos, uploadId } = await uploaded(["bytes"]);
     const answer = await ask(cos, "POST", KEY, { uploadId }, { body: " ".repeat(MiB + 1) });
-    expect(answer).toMatchObject({ status: 400, code: "EntityTooLarge" });
+    expect(answer).toMatchObject({ status: 400, code: "XMLSizeLimit" });
   });
 });
 

@@ -111,10 +111,10 @@ describe("PUT Object - Copy", () => {
   test.each([
     ["a missing source", from("none"), 404, "NoSuchKey"],
     ["another bucket", { "x-cos-copy-source": `x${BUCKET_HOST}/a` }, 404, "NoSuchBucket"],
-    ["another host", { "x-cos-copy-source": "www.example.com/a" }, 400, "InvalidArgument"],
+    ["another host", { "x-cos-copy-source": "www.example.com/a" }, 400, "InvalidCopySource"],
     ["another bucket, without a host", { "x-cos-copy-source": "/other-1250000000/a" }, 404, "NoSuchBucket"],
-    ["a bucket without its APPID", { "x-cos-copy-source": "/uploads/a" }, 400, "InvalidArgument"],
-    ["no key", { "x-cos-copy-source": `${BUCKET_HOST}/` }, 400, "InvalidArgument"],
+    ["a bucket without its APPID", { "x-cos-copy-source": "/uploads/a" }, 400, "InvalidCopySource"],
+    ["no key", { "x-cos-copy-source": `${BUCKET_HOST}/` }, 400, "InvalidCopySource"],
     ["a broken escape", { "x-cos-copy-source": `${BUCKET_HOST}/%zz` }, 400, "InvalidURI"],
     ["another directive", { "x-cos-metadata-directive": "Replace" }, 400, "InvalidArgument"],
     ["another tagging directive", { "x-cos-tagging-directive": "" }, 400, "InvalidArgument"],

@@ -92,5 +92,5 @@ test("a chunked list is read up to its limit and no further", async () => {
   const headers = { "transfer-encoding": "chunked" };
   expect((await remove(list("<Key>a</Key>"), { headers })).status).toBe(200);
   const answer = await remove(" ".repeat(2 * 1024 ** 2 + 1), { headers });
-  expect(answer).toMatchObject({ status: 400, code: "EntityTooLarge" });
+  expect(answer).toMatchObject({ status: 400, code: "XMLSizeLimit" });
 });

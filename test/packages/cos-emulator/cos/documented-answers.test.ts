@@ -199,3 +199,20 @@ test("OPTIONS Object, 436/8288: credentials for one origin, and the sentence of 
     /^CORSResponse: .* not allowed\. .* evalution of Origin, .* not whitelisted by the resource(?:'|&apos;)s CORS spec$/,
   );
 });
+
+test("lists, 436/7730: a delimiter is one character", async () => {
+  for (const of of [{}, { versions: "" }, { uploads: "" }]) {
+    const list = (delimiter: string) => ask(cos, "GET", "", { query: { ...of, delimiter } });
+    expect(await list("//")).toMatchObject({ status: 400, code: "InvalidDelimiter" });
+    expect((await list("夹")).status).toBe(200);
+  }
+});
+
+test("PUT Bucket cors, 436/8279: at most 64 KB", async () => {
+  const rule = "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
+  const configuration = `<CORSConfiguration>${rule}</CORSConfiguration>`;
+  const put64 = (more: number) =>
+    ask(cos, "PUT", "", { query: { cors: "" }, body: configuration.padEnd(64 * 1024 + more) });
+  expect((await put64(0)).status).toBe(200);
+  expect(await put64(1)).toMatchObject({ status: 400, code: "XMLSizeLimit" });
+});

@@ -78,7 +78,7 @@ test("a chunked body is accepted", async () => {
 });
 
 test.each([
-  ["x-cos-copy-source", "a/b", 400, "InvalidArgument"],
+  ["x-cos-copy-source", "a/b", 400, "InvalidCopySource"],
   ["x-cos-psize-max", "100", 501, "NotImplemented"],
   ["x-cos-traffic-limit", "1", 400, "InvalidArgument"],
 ])("%s: %s is refused instead of being ignored", async (name, value, status, code) => {

@@ -11,6 +11,7 @@ import { reasonOf } from "../../cloud/reason-of.ts";
  */
 const STATUS_OF = {
   BadDigest: 400,
+  BucketNameTooLong: 400,
   DuplicateInventoryId: 400,
   EntityTooLarge: 400,
   EntityTooSmall: 400,
@@ -18,6 +19,8 @@ const STATUS_OF = {
   IncorrectNumberOfFilesInPostRequest: 400,
   InvalidArgument: 400,
   InvalidBucketName: 400,
+  InvalidCopySource: 400,
+  InvalidDelimiter: 400,
   InvalidDigest: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,
@@ -39,6 +42,7 @@ const STATUS_OF = {
   SSEHeaderNotAllowed: 400,
   SsecDecryptHeaderInvalid: 400,
   TooManyBuckets: 400,
+  XMLSizeLimit: 400,
   AccessDenied: 403,
   AccessForbidden: 403,
   ExpiredToken: 403,

@@ -4,7 +4,7 @@ import { etagOf, isDeleteMarker, type StoredVersion } from "../store/stored-obje
 import { listedTime } from "../xml/time.ts";
 import { Siblings } from "../xml/xml.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
-import { readEncoding, readLimit } from "./lib/list-parameters.ts";
+import { readDelimiter, readEncoding, readLimit } from "./lib/list-parameters.ts";
 import { appOwnerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -15,7 +15,7 @@ export const getBucketObjectVersions: SignedOperation = {
   run({ service, request }) {
     const { query } = request;
     const prefix = query.get("prefix") ?? "";
-    const delimiter = query.get("delimiter") ?? "";
+    const delimiter = readDelimiter(query);
     const keyMarker = query.get("key-marker") ?? "";
     const versionIdMarker = query.get("version-id-marker") ?? "";
     const maxKeys = readLimit(query, "max-keys");

@@ -3,7 +3,7 @@ import { tierOf } from "../store/storage-class.ts";
 import { etagOf } from "../store/stored-object.ts";
 import { listedTime } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
-import { readEncoding, readLimit } from "./lib/list-parameters.ts";
+import { readDelimiter, readEncoding, readLimit } from "./lib/list-parameters.ts";
 import { appOwnerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -16,7 +16,7 @@ export const getBucket: SignedOperation = {
     const prefix = query.get("prefix") ?? "";
 
     const marker = query.get("marker") ?? "";
-    const delimiter = query.get("delimiter") ?? "";
+    const delimiter = readDelimiter(query);
     const maxKeys = readLimit(query, "max-keys");
     const { encode, element } = readEncoding(query);
     const { store } = service;

@@ -1,7 +1,7 @@
 import { listUploads } from "../store/list-uploads.ts";
 import { listedTime } from "../xml/time.ts";
 import { xmlReply } from "../xml/xml-reply.ts";
-import { readEncoding, readLimit } from "./lib/list-parameters.ts";
+import { readDelimiter, readEncoding, readLimit } from "./lib/list-parameters.ts";
 import { ownerElement } from "./lib/owner.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -16,7 +16,7 @@ export const listMultipartUploads: SignedOperation = {
     const { query } = request;
     const prefix = query.get("prefix") ?? "";
 
-    const delimiter = query.get("delimiter") ?? "";
+    const delimiter = readDelimiter(query);
     const keyMarker = query.get("key-marker") ?? "";
     const uploadIdMarker = query.get("upload-id-marker") ?? "";
     const maxUploads = readLimit(query, "max-uploads");

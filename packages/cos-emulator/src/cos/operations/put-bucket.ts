@@ -57,7 +57,7 @@ export const putExistingBucket: SignedOperation = {
 /**
  * Whether the account may have a bucket of this name in this region.
  *
- * @throws {CosError} InvalidBucketName, InvalidRegionName, or AccessDenied for another account's APPID
+ * @throws {CosError} InvalidBucketName, BucketNameTooLong, InvalidRegionName, or AccessDenied for another account's APPID
  */
 export function checkBucket({ name, region }: Bucket, appId: string): void {
   const [, own, owner] = /^([a-z0-9][a-z0-9-]*)-(\d+)$/.exec(name) ?? [];
@@ -75,9 +75,14 @@ export function checkBucket({ name, region }: Bucket, appId: string): void {
 }
 
 function checkName(name: string, own: string, owner: string | undefined, appId: string): void {
-  if (own.endsWith("-") || name.length > MAX_NAME_CHARACTERS) {
+  if (own.endsWith("-")) {
     throw new CosError("InvalidBucketName", "The specified bucket is not valid.", {
-      reason: `before the hyphen and the APPID, a bucket's name must not end in a hyphen; it may have ${MAX_NAME_CHARACTERS} characters`,
+      reason: "before the hyphen and the APPID, a bucket's name must not end in a hyphen",
+    });
+  }
+  if (name.length > MAX_NAME_CHARACTERS) {
+    throw new CosError("BucketNameTooLong", "The bucket's name is too long.", {
+      reason: `the name has ${name.length} characters, but only ${MAX_NAME_CHARACTERS} are allowed`,
     });
   }
   if (owner !== appId) {

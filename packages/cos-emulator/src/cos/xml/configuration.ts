@@ -7,8 +7,8 @@ const MAX_CONFIGURATION_BYTES = 256 * 1024;
 /**
  * The body of a request that configures the bucket.
  *
- * @throws {CosError} EntityTooLarge, InvalidDigest, BadDigest
+ * @throws {CosError} XMLSizeLimit, InvalidDigest, BadDigest
  */
-export function readConfiguration(request: CosRequest): Promise<string> {
-  return readText(request, MAX_CONFIGURATION_BYTES);
+export function readConfiguration(request: CosRequest, maxBytes = MAX_CONFIGURATION_BYTES): Promise<string> {
+  return readText(request, maxBytes);
 }

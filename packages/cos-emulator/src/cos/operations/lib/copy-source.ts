@@ -63,7 +63,8 @@ export function findCopySource(context: OpenContext): FoundSource {
  * Reads x-cos-copy-source: `<bucket>.cos.<region>.myqcloud.com/<key, percent-encoded>`, with or without `?versionId=`
  * (https://cloud.tencent.com/document/product/436/10881), or `/<bucket>/<key>`.
  *
- * @throws {CosError} InvalidArgument; InvalidURI for a broken escape
+ * @throws {CosError} InvalidCopySource (https://cloud.tencent.com/document/product/436/7730); InvalidURI for a broken
+ * escape
  */
 function readCopySource({ request, service }: OpenContext): CopySource {
   const header = request.headers.get("x-cos-copy-source") ?? "";
@@ -71,7 +72,7 @@ function readCopySource({ request, service }: OpenContext): CopySource {
   const [, name, nameKey, nameQuery] = SOURCE_IN_REGION.exec(header) ?? [];
   const bucket = host ?? name;
   if (bucket === undefined) {
-    throw new CosError("InvalidArgument", "Invalid copy source", {
+    throw new CosError("InvalidCopySource", "Invalid copy source", {
       reason: "x-cos-copy-source is not <bucket>.cos.<region>.myqcloud.com/<key>",
     });
   }

@@ -1,4 +1,4 @@
-import { invalidArgument } from "../../http/errors.ts";
+import { CosError, invalidArgument } from "../../http/errors.ts";
 import type { Query } from "../../http/query.ts";
 import { urlEncode } from "../../signature/url-encode.ts";
 
@@ -20,6 +20,20 @@ export function readNumber(query: Query, name: string): number | undefined {
   if (text === undefined || text === "") return undefined;
   if (!/^\d{1,9}$/.test(text)) throw invalidArgument(`${name} must be a number`);
   return Number(text);
+}
+
+/**
+ * The parameter `delimiter`, which may have one character (https://cloud.tencent.com/document/product/436/7730); empty
+ * for none.
+ *
+ * @throws {CosError} InvalidDelimiter
+ */
+export function readDelimiter(query: Query): string {
+  const delimiter = query.get("delimiter") ?? "";
+  if ([...delimiter].length <= 1) return delimiter;
+  throw new CosError("InvalidDelimiter", "The delimiter you specified is not valid.", {
+    reason: "delimiter must be one character",
+  });
 }
 
 export interface ListEncoding {
