@@ -45,6 +45,14 @@ export class Parameters {
       return Number(value);
     throw wrongType(name, "an integer");
   }
+
+  /** @throws {ApiError} InvalidParameter when it is neither true nor false */
+  boolean(name: string): boolean | undefined {
+    const value = this.#values.get(name) ?? undefined;
+    if (value === undefined || typeof value === "boolean") return value;
+    if (this.#form === "text" && (value === "true" || value === "false")) return value === "true";
+    throw wrongType(name, "a boolean");
+  }
 }
 
 function wrongType(name: string, wanted: string): ApiError {

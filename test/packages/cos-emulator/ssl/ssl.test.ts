@@ -109,6 +109,23 @@ test.each([
   expect(await ssl(action, parameters)).toMatchObject({ code: "UnsupportedOperation" });
 });
 
+// InvalidParameter is also the code of a wrong type (https://cloud.tencent.com/document/api/1527/89588).
+test.each([
+  ["DescribeCertificates", { CertIds: [1] }, "InvalidParameter"],
+  ["DescribeCertificates", { CertificateStatus: ["1"] }, "InvalidParameter"],
+  [
+    "ApplyCertificate",
+    { DvAuthMethod: "DNS", DomainName: HOST, DeleteDnsAutoRecord: "no" },
+    "InvalidParameter",
+  ],
+  ["ApplyCertificate", { DvAuthMethod: "DNS", DomainName: HOST, ContactEmail: 1 }, "InvalidParameter"],
+  ["CreateCertificateBindResourceSyncTask", { IsCache: 0 }, "MissingParameter"],
+  ["CreateCertificateBindResourceSyncTask", { CertificateIds: [1], IsCache: 0 }, "InvalidParameter"],
+  ["CreateCertificateBindResourceSyncTask", { CertificateIds: [], IsCache: "0" }, "InvalidParameter"],
+])("%s refuses a missing value and one of a wrong type: %o", async (action, parameters, code) => {
+  expect(await ssl(action, parameters)).toMatchObject({ code });
+});
+
 test("the account has no clients' certificates", async () => {
   await apis.upload();
   const { body } = await ssl("DescribeCertificates", { CertificateType: "CA" });

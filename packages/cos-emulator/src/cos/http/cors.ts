@@ -50,7 +50,7 @@ export function preflightHeaders(rules: readonly CorsRule[], request: CosRequest
   return {
     ...commonHeaders(rule, origin),
     "access-control-allow-methods": rule.allowedMethods.join(","),
-    "access-control-allow-headers": wanted.join(","),
+    ...(wanted.length > 0 && { "access-control-allow-headers": wanted.join(",") }),
     ...(rule.maxAgeSeconds === undefined ? {} : { "access-control-max-age": String(rule.maxAgeSeconds) }),
   };
 }

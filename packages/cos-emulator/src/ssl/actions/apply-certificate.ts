@@ -35,6 +35,9 @@ export function applyCertificate(ssl: SslService): ApiAction {
     ]),
     resource: () => "*",
     async run({ parameters }) {
+      // They have no effect here, but their types are checked.
+      for (const name of ["ContactEmail", "ContactPhone"]) parameters.text(name);
+      parameters.boolean("DeleteDnsAutoRecord");
       const domain = parameters.requiredText("DomainName");
       const method = parameters.requiredText("DvAuthMethod");
       if (!DOMAIN.test(domain)) {

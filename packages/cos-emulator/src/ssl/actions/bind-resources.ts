@@ -1,5 +1,5 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
-import { list } from "../../cloud-api/json.ts";
+import { texts } from "../../cloud-api/json.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
 import { beijingTime } from "../../cloud-api/time.ts";
@@ -29,7 +29,8 @@ export function createBindResourceTask(ssl: SslService): ApiAction {
     parameters: new Set(["CertificateIds", "IsCache"]),
     resource: () => "*",
     async run({ parameters }) {
-      const ids = list(parameters.raw("CertificateIds"), "CertificateIds").map(String);
+      const ids = texts(parameters.raw("CertificateIds"), "CertificateIds");
+      parameters.integer("IsCache");
       if (ids.length > MAX_IDS) {
         throw new ApiError("InvalidParameter", `CertificateIds may have at most ${MAX_IDS} ids.`);
       }

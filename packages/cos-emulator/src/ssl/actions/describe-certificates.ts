@@ -1,4 +1,4 @@
-import { list } from "../../cloud-api/json.ts";
+import { integers, texts } from "../../cloud-api/json.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import { type Certificate, domainOf, statusOf } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
@@ -37,8 +37,8 @@ export function describeCertificates(ssl: SslService): ApiAction {
       const { clock } = ssl.options;
       const search = parameters.text("SearchKey") ?? "";
       const source = parameters.text("FilterSource");
-      const statuses = optionalList(parameters.raw("CertificateStatus"), "CertificateStatus");
-      const ids = optionalList(parameters.raw("CertIds"), "CertIds");
+      const statuses = integers(parameters.raw("CertificateStatus") ?? [], "CertificateStatus");
+      const ids = texts(parameters.raw("CertIds") ?? [], "CertIds");
       // The emulator has only servers' certificates.
       const isOfKind = (parameters.text("CertificateType") ?? "SVR") === "SVR";
       const found = ssl.certificates
@@ -46,10 +46,10 @@ export function describeCertificates(ssl: SslService): ApiAction {
         .filter(
           (certificate) =>
             isOfKind &&
-            texts(certificate).some((text) => text.includes(search)) &&
+            searchableOf(certificate).some((text) => text.includes(search)) &&
             (source === undefined || (source === "upload") === (certificate.from === "upload")) &&
-            (statuses === undefined || statuses.includes(statusOf(certificate, clock()))) &&
-            (ids === undefined || ids.includes(certificate.id)),
+            (statuses.length === 0 || statuses.includes(statusOf(certificate, clock()))) &&
+            (ids.length === 0 || ids.includes(certificate.id)),
         );
       const offset = parameters.integer("Offset") ?? 0;
       const limit = Math.min(parameters.integer("Limit") ?? 10, MAX_LIMIT);
@@ -69,10 +69,6 @@ function sorted(found: readonly Certificate[], order: string | undefined): reado
   return found.toSorted((a, b) => direction * ((a.issued?.ends ?? 0) - (b.issued?.ends ?? 0)));
 }
 
-function texts(certificate: Certificate): string[] {
+function searchableOf(certificate: Certificate): string[] {
   return [certificate.id, certificate.alias, domainOf(certificate), ...(certificate.issued?.names ?? [])];
-}
-
-function optionalList(value: unknown, name: string): readonly unknown[] | undefined {
-  return value === undefined ? undefined : list(value, name);
 }

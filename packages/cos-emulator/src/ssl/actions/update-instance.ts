@@ -1,5 +1,5 @@
 import { ApiError, missingParameter } from "../../cloud-api/api-error.ts";
-import { list, members, textMember } from "../../cloud-api/json.ts";
+import { list, members, textMember, texts } from "../../cloud-api/json.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
 import type { Parameters } from "../../cloud-api/parameters.ts";
 import { type Certificate, STATUS, statusOf } from "../certificate.ts";
@@ -38,6 +38,7 @@ export function updateInstance(ssl: SslService): ApiAction {
     ]),
     resource: () => "*",
     async run({ parameters }) {
+      parameters.integer("ExpiringNotificationSwitch");
       const old = await ssl.named(parameters.requiredText("OldCertificateId"));
       const certificate = await deployable(ssl, parameters.requiredText("CertificateId"));
       const targets = targetsOf(ssl, old, readKinds(parameters));
@@ -59,6 +60,7 @@ export function deployInstance(ssl: SslService): ApiAction {
     notEmulated: new Set(["Status"]),
     resource: () => "*",
     async run({ parameters, region }) {
+      parameters.integer("IsCache");
       const certificate = await deployable(ssl, parameters.requiredText("CertificateId"));
       const type = parameters.text("ResourceType") ?? "clb";
       checkKind(type);
@@ -66,8 +68,8 @@ export function deployInstance(ssl: SslService): ApiAction {
       const running = ssl.deployments.running("", certificate.id);
       if (running !== undefined) return { DeployRecordId: running.id, DeployStatus: 0 };
       const user = ssl.users.find(({ resourceType }) => resourceType === type);
-      const targets = list(parameters.raw("InstanceIdList"), "InstanceIdList").map((instance): Target => {
-        const use = user?.find(String(instance));
+      const targets = texts(parameters.raw("InstanceIdList"), "InstanceIdList").map((instance): Target => {
+        const use = user?.find(instance);
         if (use !== undefined) return [type, use];
         throw new ApiError(
           "FailedOperation.CertificateNotDeployInstance",
@@ -86,10 +88,10 @@ function readKinds(parameters: Parameters): ReadonlyMap<string, ReadonlySet<stri
     list(parameters.raw("ResourceTypesRegions") ?? [], "ResourceTypesRegions").map((item) => {
       const entry = members(item, "ResourceTypesRegions[]");
       const type = textMember(entry, "ResourceType", "ResourceTypesRegions[]") ?? "";
-      return [type, new Set(list(entry.get("Regions") ?? [], "Regions").map(String))] as const;
+      return [type, new Set(texts(entry.get("Regions") ?? [], "Regions"))] as const;
     }),
   );
-  const kinds = list(parameters.raw("ResourceTypes"), "ResourceTypes").map(String);
+  const kinds = texts(parameters.raw("ResourceTypes"), "ResourceTypes");
   if (kinds.length === 0) throw missingParameter("ResourceTypes");
   return new Map(
     kinds.map((kind) => {

@@ -1,6 +1,5 @@
 import { ApiError } from "../../cloud-api/api-error.ts";
 import type { ApiAction } from "../../cloud-api/listener.ts";
-import type { Parameters } from "../../cloud-api/parameters.ts";
 import { readIssued } from "../certificate.ts";
 import type { SslService } from "../ssl-service.ts";
 
@@ -18,6 +17,7 @@ export function uploadCertificate(ssl: SslService): ApiAction {
     notEmulated: new Set(["ProjectId", "Tags", "KeyPassword"]),
     resource: () => "*",
     run({ parameters }) {
+      parameters.text("CertificateUse");
       if ((parameters.text("CertificateType") ?? "SVR") !== "SVR") {
         throw new ApiError("InvalidParameter", "The emulator accepts only certificates of type SVR.");
       }
@@ -26,16 +26,10 @@ export function uploadCertificate(ssl: SslService): ApiAction {
         parameters.requiredText("CertificatePrivateKey"),
       );
       const same = ssl.certificates.all().find((one) => one.issued?.fingerprint === issued.fingerprint);
-      if (same !== undefined && !isRepeatable(parameters))
+      if (same !== undefined && parameters.boolean("Repeatable") === false)
         return { CertificateId: "", RepeatCertId: same.id };
       const { id } = ssl.certificates.upload(issued, parameters.text("Alias") ?? "");
       return { CertificateId: id, RepeatCertId: "" };
     },
   };
-}
-
-function isRepeatable(parameters: Parameters): boolean {
-  const value = parameters.raw("Repeatable") ?? true;
-  if (typeof value === "boolean") return value;
-  throw new ApiError("InvalidParameter", "The value of the parameter `Repeatable` is not a boolean.");
 }
