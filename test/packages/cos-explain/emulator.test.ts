@@ -723,6 +723,7 @@ test("covers every code of the emulated COS", () => {
   // These concern creating, configuring or deleting buckets, which no upload does.
   const ofBuckets = [
     "BucketNameTooLong",
+    "OAZOperationNotSupportOnMAZBucket",
     "BucketAlreadyOwnedByYou",
     "BucketNotEmpty",
     "DuplicateInventoryId",

@@ -23,7 +23,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Applies the lifecycle rules of all buckets as of now. COS does so once a day; here it runs on request, so nobody has
  * to wait. Days are counted as 24 hours from when the object was stored. Locked objects are left as they are until their
- * retention is over (https://www.tencentcloud.com/document/product/436/40136). No trigger is called.
+ * retention is over (https://www.tencentcloud.com/document/product/436/40136), appendable ones for good
+ * (https://cloud.tencent.com/document/product/436/7741). No trigger is called.
  *
  * @param now milliseconds since the Unix epoch
  */
@@ -69,6 +70,7 @@ async function expireCurrent(
   }
   if (rule.expiration === undefined || !hasTags(newest, rule) || !isDue(rule.expiration, newest, now))
     return 0;
+  if (isAppendable(newest)) return 0;
   const versioning = settings.get("versioning");
   if (versioning !== "Enabled" && isLocked(newest, now)) return 0;
   if (versioning === undefined) await store.remove(key, NULL_VERSION);
@@ -86,7 +88,8 @@ async function expireNoncurrent(
   const { noncurrentDays } = rule;
   if (noncurrentDays === undefined) return 0;
   const due = noncurrent(store.versions(key)).filter(
-    ({ version, since }) => now >= since + noncurrentDays * DAY_MS && !isLocked(version, now),
+    ({ version, since }) =>
+      now >= since + noncurrentDays * DAY_MS && !isLocked(version, now) && !isAppendable(version),
   );
   for (const { version } of due) await store.remove(key, version.versionId);
   return due.length;
@@ -114,7 +117,7 @@ async function transition(
   // The coldest of several is applied last, so it stays.
   const colder = moves
     .filter(({ object, storageClass }) => coldness(storageClass) > coldness(object.storageClass))
-    .filter(({ object }) => !isLocked(object, now))
+    .filter(({ object }) => !isLocked(object, now) && !isAppendable(object))
     .sort((a, b) => coldness(a.storageClass) - coldness(b.storageClass));
   for (const { object, storageClass } of colder) await store.change(object, () => ({ storageClass }));
   return new Set(colder.map(({ object }) => object.versionId)).size;
@@ -129,6 +132,10 @@ function noncurrent(versions: readonly StoredVersion[]): { version: StoredVersio
 
 function isDue(due: Due, { lastModified }: StoredObject, now: number): boolean {
   return now >= ("time" in due ? due.time : lastModified + due.days * DAY_MS);
+}
+
+function isAppendable(version: StoredVersion): boolean {
+  return !isDeleteMarker(version) && version.appendable === true;
 }
 
 function hasTags({ tags = [] }: StoredObject, rule: LifecycleRule): boolean {

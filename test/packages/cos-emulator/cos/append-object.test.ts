@@ -109,3 +109,19 @@ test("needs its own right", async () => {
   expect(await append("0", "x", { credential })).toMatchObject({ status: 403, code: "AccessDenied" });
   expect(cos.store.keys()).toEqual([]);
 });
+
+// The notes of https://cloud.tencent.com/document/product/436/7741
+test("an appendable object is never in INTELLIGENT_TIERING, and keeps its class whatever class a piece names", async () => {
+  const tiering = { headers: { "x-cos-storage-class": "INTELLIGENT_TIERING" } };
+  expect(await append("0", "one,", tiering)).toMatchObject({ status: 400, code: "NotSupportedStorageClass" });
+  await append("0", "one,", { headers: { "x-cos-storage-class": "STANDARD_IA" } });
+  expect((await append("4", "two", tiering)).status).toBe(200);
+  expect((await ask(cos, "HEAD", "log.txt")).headers["x-cos-storage-class"]).toBe("STANDARD_IA");
+});
+
+test("a bucket in several zones has no appendable objects", async () => {
+  const kind = "<CreateBucketConfiguration><BucketAZConfig>MAZ</BucketAZConfig></CreateBucketConfiguration>";
+  await cos.buckets.default.settings.put("kind", kind);
+  expect(await append("0", "one,")).toMatchObject({ status: 400, code: "OAZOperationNotSupportOnMAZBucket" });
+  expect(cos.store.get("log.txt")).toBeUndefined();
+});

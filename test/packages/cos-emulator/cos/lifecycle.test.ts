@@ -113,6 +113,15 @@ describe("when applied, the rules", () => {
     expect((await apply(cos, 62)).transitioned).toBe(0);
   });
 
+  // https://cloud.tencent.com/document/product/436/7741
+  test("leave appendable objects alone", async () => {
+    const move = "<Transition><Days>1</Days><StorageClass>ARCHIVE</StorageClass></Transition>";
+    const cos = await startWith(rule(EXPIRE), rule(`<Filter/>${move}`));
+    await ask(cos, "POST", "tmp/log", { query: { append: "", position: "0" }, body: "x" });
+    expect(await apply(cos, 100)).toEqual({ expired: 0, transitioned: 0, aborted: 0 });
+    expect(cos.store.get("tmp/log")?.storageClass).toBe("STANDARD");
+  });
+
   test("abort unfinished uploads in parts", async () => {
     const cos = await startWith(
       rule(

@@ -39,6 +39,7 @@ const STATUS_OF = {
   MaxPostPreDataLengthExceededError: 400,
   MetadataTooLarge: 400,
   NotSupportedStorageClass: 400,
+  OAZOperationNotSupportOnMAZBucket: 400,
   SSEHeaderNotAllowed: 400,
   SsecDecryptHeaderInvalid: 400,
   TooManyBuckets: 400,
