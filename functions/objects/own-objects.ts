@@ -56,13 +56,15 @@ export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
 
 /**
  * All that must be deleted with an object of the caller's, in this order: its copy that waits for a check, which would
- * otherwise appear again after passing; and its records, which hold its name and values.
+ * otherwise appear again after passing; its records, which hold its name and values; and what is at its key. Whoever copies
+ * the one to the other meanwhile is done before the last step, or finds the records gone and takes the copy back.
  */
 export function belongings(key: string, rules: Rules): readonly string[] {
   const final = finalKey(key);
   const markers = PHASES.map((phase) => markerPlace(final, phase));
   // A key that leaves no room for a prefix has none of these.
-  return [...new Set([...placesOf(final, rules), key, ...markers])].filter(isPlainKey);
+  const waiting = placesOf(final, rules).filter((place) => place !== final);
+  return [...new Set([...waiting, ...markers, final, key])].filter(isPlainKey);
 }
 
 /** Every prefix under which the caller's uploads arrive: their own, and where files wait for a check. */

@@ -7,7 +7,7 @@ import { isPending } from "../object/places.ts";
 import type { Misfit } from "./misfit.ts";
 import { onRejected } from "./on-uploaded.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
-import { type Marker, writeMarker } from "./state.ts";
+import { type Marker, readMarkers, writeMarker } from "./state.ts";
 import { isSameVersion, storedIn } from "./stored-file.ts";
 import { noteUntold } from "./untold.ts";
 import { owing, type Upload } from "./upload.ts";
@@ -140,9 +140,11 @@ async function takeAway(
  * Content-Type. So the copy gets the headers that were checked, not those that are there now.
  *
  * An ETag is an MD5, and files can be made in pairs that have the same one. So the copy is taken back if the file that was
- * checked is not there any more when it has been made: it may be of what replaced it.
+ * checked is not there any more when it has been made: it may be of what replaced it. So it is if the owner has deleted the
+ * file meanwhile.
  *
- * @returns false when others are there, or the same ones where COS does not return them: those have a check of their own
+ * @returns false when others are there, or the same ones where COS does not return them: those have a check of their own; or
+ *   when it was deleted
  */
 async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promise<boolean> {
   if (!isPending(at)) return true;
@@ -158,8 +160,11 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
   if (copied === 404) return true;
   if (copied !== 200) return false;
   const now = await cos({ method: "HEAD", key: at, accept: [WITHHELD_HEAD, 404] });
-  // Without an object, another invocation has made the same copy meanwhile.
-  const isReplaced = now.status !== 404 && !isSameVersion(storedIn(now.headers), file);
-  await cos({ method: "DELETE", key: isReplaced ? file.key : at, accept: [404] });
-  return !isReplaced;
+  // Without an object, another invocation has made the same copy meanwhile. Whoever deletes a file deletes its records too.
+  const isThere =
+    now.status === 404
+      ? (await readMarkers(file.key, cos)).ended !== undefined
+      : isSameVersion(storedIn(now.headers), file);
+  await cos({ method: "DELETE", key: isThere ? at : file.key, accept: [404] });
+  return isThere;
 }

@@ -80,7 +80,7 @@ test("the credential for one deletion may delete that object and its records, an
     {
       effect: "allow",
       action: ["name/cos:DeleteObject"],
-      resource: [key, `life/state/${key}/began`, `life/state/${key}/ended`].map(
+      resource: [`life/state/${key}/began`, `life/state/${key}/ended`, key].map(
         (place) => `${BUCKET}/${place}`,
       ),
       condition: secure,
