@@ -1231,6 +1231,83 @@ test("Safari names the page's own address, which is not who hid the answer", () 
   expect(sentence).not.toContain("www.example.com");
 });
 
+// What chats, pages, PDFs and pictures do to COS's two words, which say no reason.
+test.each([
+  ["错误码：AccessDenied\n错误信息：Access Denied."],
+  ["Code：AccessDenied，Message：Access Denied。"],
+  ["エラーコード: AccessDenied メッセージ: Access Denied."],
+  ["Code\tAccessDenied\nMessage\tAccess Denied."],
+  ["| Code | Message |\n|---|---|\n| AccessDenied | Access Denied. |"],
+  ["level=error code=AccessDenied message=Access Denied. requestId=x"],
+  ["<Error>\u00a0<Code>AccessDenied</Code>\u00a0<Message>Access\u00a0Denied.</Message></Error>"],
+  ["<Code>Access\u200bDenied</Code><Message>Access\u200b Denied.</Message>"],
+])("a message that gives no reason, beside other words: %s", (text) => {
+  expect(of(text)).toMatchObject({
+    cause: "not-allowed",
+    code: "AccessDenied",
+    sentence: "COS does not allow the request and does not say why.",
+  });
+});
+
+test.each([
+  ["a soft hyphen", "SignatureDoes\u00adNotMatch"],
+  ["a hyphen at a line's end", "SignatureDoes-\nNotMatch"],
+  ["a line end in its element", "<Code>SignatureDoesNot\nMatch</Code>\n<Message>x</Message>"],
+  ["spaces", "Signature Does Not Match"],
+  ["lower case", "signaturedoesnotmatch"],
+  ["underscores", "SIGNATURE_DOES_NOT_MATCH"],
+])("a code with %s", (_, text) => {
+  expect(of(text).code).toBe("SignatureDoesNotMatch");
+});
+
+test.each([
+  ["hexadecimal digits", Buffer.from(XML.join("\n")).toString("hex")],
+  [
+    "the numbers that Node.js prints",
+    `Uint8Array(476) [\n  ${Buffer.from(XML.join("\n")).subarray(0, 100).join(", ")},\n  ... 376 more items\n]`,
+  ],
+  ["a page's numbers", XML.join("\n").replaceAll("<", "&#60;").replaceAll(">", "&#x3E;")],
+])("COS's answer as %s", (_, text) => {
+  expect(of(text).code).toBe("SignatureDoesNotMatch");
+});
+
+test("a zero-width space in an object key is not removed: the signature depends on it", () => {
+  const given = XML.join("\n").replaceAll("a b.png", "a\u200bb.png");
+  expect(of(given).comparison?.lines).toContainEqual(
+    expect.objectContaining({ name: "path", given: "/a\u200bb.png" }),
+  );
+});
+
+// https://www.tencentcloud.com/document/product/436/40947 names the diagnostic tool.
+test.each([
+  [
+    "printed as bytes",
+    `<Buffer ${Buffer.from(XML.join("\n")).subarray(0, 50).toString("hex").replaceAll(/../g, "$& ")}... 426 more bytes>`,
+  ],
+  [
+    "printed as bytes",
+    `{"data":{},"header":{"Content-Type":"application/xml","x-cos-request-id":"${ID}"},"statusCode":403,"errMsg":"request:ok"}`,
+  ],
+  ["diagnostic tool", `x-cos-request-id: ${ID}`],
+  [
+    "COS answered with status 403",
+    `HTTP/1.1 403 Forbidden\nServer: tencent-cos\nContent-Length: 0\nx-cos-request-id: ${ID}`,
+  ],
+  ["status 403", "小程序上传图片，COS 一直报403，怎么解决"],
+  ["This is no error", '{"data":"","statusCode":204,"errMsg":"uploadFile:ok"}'],
+  ["This is no error", `HTTP/1.1 200 OK\nETag: "x"\nServer: tencent-cos\nx-cos-request-id: ${ID}`],
+  [
+    "Use https://",
+    "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+  ],
+])("%s: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+test("an upload that a server refused is no success", () => {
+  expect(of('{"data":"no","statusCode":500,"errMsg":"uploadFile:ok"}').sentence).toContain("status 500");
+});
+
 // xxd and others, whose rows go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";

@@ -192,7 +192,7 @@ function unsignedHeaders({ answer, request }: Evidence): Finding | undefined {
 }
 
 function unexplained({ refusal: { message }, answer, request }: Evidence): Finding {
-  if (message !== "" && !/^access ?denied\.?$/i.test(message.trim())) {
+  if (message !== "" && !/^access ?denied[.。]?$/i.test(message.trim())) {
     return { cause: "denied-with-reason", sentence: `COS says: ${quoted(message)}.` };
   }
   return {

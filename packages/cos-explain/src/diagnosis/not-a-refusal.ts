@@ -1,5 +1,6 @@
 import {
   failureOfFunction,
+  hasRequestIdOfCos,
   isOfApi,
   isOfEdge,
   isOfJsonApi,
@@ -163,6 +164,14 @@ const OF_PHONE =
 const MARKUP_FOR_DATA =
   /Unexpected token '?<|invalid character '<' looking for|Unrecognized token '<'|Unexpected character \('<'|char '.' is not expected/;
 
+/** An answer whose body was asked for, or printed, as bytes. WeChat's turn into `{}` in JSON. */
+const PRINTED_BYTES =
+  /<Buffer (?:[\da-f]{2} ){5}|\b(?:ArrayBuffer|Uint8Array) ?[({]|["']data["']\s*:\s*\{\s*\}(?=[^\n]{0,2000}["']statusCode["']\s*:\s*[45])/;
+
+/** COS's answers to what succeeded. */
+const SUCCEEDED =
+  /\buploadFile:ok\b(?![^\n]{0,2000}statusCode["']?\s*:\s*["']?[345])|<(?:PostResponse|CompleteMultipartUploadResult|InitiateMultipartUploadResult)>|^(?:< )?HTTP\/[\d.]+ 20[0-6]\b(?=[\s\S]{0,2000}\bx-cos-request-id)/im;
+
 /** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
 const STATUS = [
   /\bHttp(\d{3})\b/,
@@ -182,6 +191,7 @@ const STATUS = [
   /(?:\b(?:status code of|status code was unacceptable:|ERROR)|ResponseError:) ([45]\d\d)\b/,
   /["'`(]([45]\d\d) (?:Forbidden|Not Found|Bad Request|Conflict|Unauthorized)["'`)]/,
   /\(([45]\d\d)\) (?:Forbidden|Not Found|Bad Request|已禁止|未找到|错误的请求)/,
+  /(?:状态码|错误码|错误代码|返回|报错?)[^\d\n]{0,6}([45]\d\d)(?!\d)/,
   // WeChat DevTools.
   /\b([45]\d\d) \(env: /,
   // A line of a web server's log.
@@ -257,6 +267,9 @@ function sentenceFor(text: string): string {
   if (/<\?xml(?:(?!<\/Error>)[\s\S]){0,200}…/.test(text)) {
     return "The console has cut the middle out of COS's answer. Print all of it, as with console.log(JSON.stringify(res)).";
   }
+  if (PRINTED_BYTES.test(text)) {
+    return "The answer was printed as bytes. Print it as text, as String(buffer) is in Node.js, and new TextDecoder().decode(data) elsewhere.";
+  }
   const status = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
   const meaning = status && meaningAtEdge(status, text);
   if (isOfEdge(text) || meaning !== undefined) {
@@ -266,6 +279,9 @@ function sentenceFor(text: string): string {
   }
   if (status === "413") {
     return "The answer has status 413 but no XML from COS, whose own answer to a file that is too large is EntityTooLarge: a proxy or gateway on the way limits the request's size, as nginx does with client_max_body_size.";
+  }
+  if (status !== undefined && hasRequestIdOfCos(text)) {
+    return `COS answered with status ${status}, and its XML is missing: an answer to HEAD has none. With the request id, COS's diagnostic tool in the console says why.`;
   }
   if (status !== undefined) {
     return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;
@@ -281,6 +297,12 @@ function sentenceFor(text: string): string {
   }
   if (OF_SDK.test(text)) {
     return "This is an error of COS's SDK itself, not an answer from COS: its message says what the SDK was not given, or what it gave up on.";
+  }
+  if (SUCCEEDED.test(text)) {
+    return "This is no error: the answer says that the request succeeded. COS answers a form with 204, unless the field success_action_status names 200 or 201.";
+  }
+  if (hasRequestIdOfCos(text)) {
+    return "This is a request id of COS and no error. With it, COS's diagnostic tool in the console says how the request ended.";
   }
   return "This contains no COS error. Give COS's XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
 }

@@ -36,7 +36,7 @@ export function isFromCos({
 }
 
 /** COS's request ids are base64 of `6501f2c3_12345678_1a2b_345678`. */
-function hasRequestIdOfCos(text: string): boolean {
+export function hasRequestIdOfCos(text: string): boolean {
   return [...text.matchAll(/\bN[\w+/]{23,}={0,2}/g)].some(([id]) => {
     try {
       return /^[\da-f]{8}_[\da-f]+_/.test(atob(id));

@@ -67,7 +67,7 @@ export function readRefusal(
   text: string,
   beside: Pick<BesideElements, "cause" | "reason"> = {},
 ): Refusal | undefined {
-  const plain = unquoted(text);
+  const plain = unquoted(text).replace(HYPHENATED, withoutHyphen);
   if (otherStorage(plain) !== undefined || isOfApi(plain)) return undefined;
   const xml = fromXml(plain);
   const ofSdk = xml === undefined ? fromSdkText(plain) : undefined;
@@ -86,6 +86,15 @@ export function readRefusal(
   );
 }
 
+/** Where a page or a PDF ends a line in a word, or would. */
+const HYPHENATED =
+  /\b([A-Z][A-Za-z]{2,40})(?:-\r?\n[ \t]{0,20}|\u00ad(?:\r?\n)?|[\u200b-\u200d\u2060\ufeff])(?=([A-Za-z]{2,40}))/g;
+
+/** Only of a code, since an object key may contain such characters, and the signature then depends on them. */
+function withoutHyphen(whole: string, before: string, after: string): string {
+  return isCode(before + after) ? before : whole;
+}
+
 /** COS's request id, not the UUID of the function that logged the error. */
 function idIn(text: string): string {
   const ids = labelled(text, REQUEST_ID_NAMES).filter(isRequestId);
@@ -96,10 +105,13 @@ const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
   ALL_CODES.map((code) => [code.toLowerCase(), code]),
 );
 
-/** A code as COS writes it; some logs are in lower case, and what was read from a picture may have spaces. */
+/** What is between letters and cannot be seen. */
+const UNSEEN = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
+
+/** A code as COS writes it: logs change its case, and lines and pictures break it. */
 function asKnown(code: string): string {
-  if (code !== code.toLowerCase() && !code.includes(" ")) return code;
-  return BY_LOWER_CASE.get(code.toLowerCase().replaceAll(" ", "")) ?? code;
+  const whole = code.replaceAll(UNSEEN, "").replaceAll(/\s/g, "");
+  return isCode(whole) ? whole : (BY_LOWER_CASE.get(whole.toLowerCase()) ?? code);
 }
 
 /** Builds a refusal from elements that are known, without reading a text. */
@@ -119,7 +131,12 @@ export function refusalOf(
   const serverTime = Date.parse(time);
   return {
     code,
-    message: message.trim().replace(/ \.$/, "."),
+    // Pages put spaces that do not break, and others, between words.
+    message: message
+      .replaceAll(UNSEEN, "")
+      .replaceAll(/[\u00a0\u2000-\u200a\u202f]/g, " ")
+      .trim()
+      .replace(/ \.$/, "."),
     stringToSign: stringToSign.replaceAll("\r\n", "\n"),
     formatString: formatString.replaceAll("\r\n", "\n"),
     serverTime: Number.isNaN(serverTime) ? undefined : Math.floor(serverTime / 1000),
@@ -364,5 +381,9 @@ function fromPhrase(text: string): Elements | undefined {
   const code = CODE_IN_TEXT.exec(text);
   if (code !== null) return elementsOf(code[0], messageAfter(text.slice(code.index + code[0].length)));
   const alone = findMessage(text);
-  return alone && elementsOf(alone.code, alone.message);
+  if (alone !== undefined) return elementsOf(alone.code, alone.message);
+  // Nothing else, in another case, or as three words or more: two may be anybody's, as Internal Error is.
+  const [word = ""] = /^\s*(?:[A-Za-z_-]{6,60}|[A-Za-z]+(?: [A-Za-z]+){2,5})\s*$/.exec(text) ?? [];
+  const known = BY_LOWER_CASE.get(word.replaceAll(/[\s_-]/g, "").toLowerCase());
+  return known === undefined ? undefined : elementsOf(known);
 }

@@ -88,9 +88,7 @@ export function messageAfter(text: string): string {
   const [, row = ""] = new RegExp(`^["')]{0,2}\\s{0,3}${between}(.{0,300})`, "i").exec(text) ?? [];
   const [whole = ""] = /^(?:Access Denied|Request has expired)\b\.?/i.exec(row) ?? [];
   if (whole !== "") return whole;
-  const says = [
-    ...SENTENCES.map((sentence) => sentence.says),
-    ...CODE_OF_MESSAGE.map(([message]) => message),
-  ];
-  return says.some((pattern) => pattern.test(row)) ? row.trim() : "";
+  if (SENTENCES.some(({ says }) => says.test(row))) return row.trim();
+  // Without the name that precedes it, in whatever language: `错误信息：`, `message=`.
+  return findMessage(row)?.message ?? /\bAccess Denied[.。](?=["'`\s,;|)\]}]|$)/.exec(row)?.[0] ?? "";
 }

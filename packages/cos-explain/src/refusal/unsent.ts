@@ -7,8 +7,8 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The page's Content-Security-Policy stopped the request before it left. Add COS's host to connect-src, and to img-src or media-src if the page shows the file.",
   ],
   [
-    /Mixed Content: [^\n]{0,900}has been blocked|Blocked loading mixed active content|\bCleartext (?:communication|HTTP traffic)|App Transport Security|NSURLErrorDomain[^\n]{0,20}-1022\b/i,
-    "The request was for http://, which this page or phone does not allow, so it was not sent. Use https://.",
+    /Mixed Content: [^\n]{0,900}has been blocked|Blocked loading mixed active content|\bCleartext (?:communication|HTTP traffic)|App Transport Security|NSURLErrorDomain[^\n]{0,20}-1022\b|HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)/i,
+    "The request was for http://, which this page, this phone or the server's port does not allow. Use https://.",
   ],
   [
     /\bERR_BLOCKED_BY_CLIENT\b/,

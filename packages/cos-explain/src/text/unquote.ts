@@ -151,14 +151,16 @@ function joined(concatenated: string): string {
 
 const ELEMENT = "(?:\\?xml|Error|Code|Message)";
 const MARKUP = new RegExp(`<${ELEMENT}\\b`);
-const IN_A_PAGE = new RegExp(`&(?:amp;)*lt;${ELEMENT}`);
+const IN_A_PAGE = new RegExp(`&(?:amp;)*(?:lt|#60|#x3[cC]);${ELEMENT}`);
 const IN_A_URL = /%(?:25)*3C(?:%(?:25)*3Fxml|Error|Code)/i;
 /** Highlighted by a page, or with its line ends as `<br>`. */
 const MARKED_UP = /<(?:br|span|\/p|\/div|\/li)\b/i;
 /** `<?xml ` and `<Error>`, in base64, whose lines programs break. */
 const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)(?:[\w+/-]{50,90}\r?\n)*[\w+/-]*={0,2}/;
-/** A Buffer in JSON that begins with `<`. */
-const IN_NUMBERS = /\[\s*60\s*(?:,\s*\d{1,3}\s*)+\]/;
+/** Bytes that begin with `<`: a Buffer in JSON, or an array as Node.js prints it, with its first hundred. */
+const IN_NUMBERS = /\[\s*60\s*(?:,\s*\d{1,3}\s*)+(?:,\s*\.{3} \d+ more items?\s*)?,?\s*\]/;
+/** `<?xml` and `<Error>` in hexadecimal digits. */
+const IN_HEX = /\b3c(?:3f786d6c|4572726f723e)(?:[\da-f]{2})+\b/i;
 const ESCAPED = [
   /\\u003c|\\x3c|\\u0026lt;/i,
   // A line end or a quote inside markup, or a slash that PHP escapes.
@@ -177,6 +179,7 @@ function oneLevelLess(text: string): string {
     if (IN_A_PAGE.test(text)) return fromPage(text);
     if (IN_A_URL.test(text)) return fromUrl(text);
     if (IN_NUMBERS.test(text)) return text.replace(IN_NUMBERS, fromNumbers);
+    if (IN_HEX.test(text)) return text.replace(IN_HEX, fromHex);
     if (IN_BASE64.test(text)) return text.replace(IN_BASE64, fromBase64);
   }
   return ESCAPED.some((sign) => sign.test(text)) ? unescaped(text) : text;
@@ -217,7 +220,13 @@ function fromUrl(text: string): string {
 }
 
 function fromNumbers(list: string): string {
-  return new TextDecoder().decode(Uint8Array.from(list.slice(1, -1).split(","), Number));
+  const numbers = list.replace(/,\s*\.{3}.*$/s, "").match(/\d+/g) ?? [];
+  return new TextDecoder().decode(Uint8Array.from(numbers, Number));
+}
+
+function fromHex(digits: string): string {
+  const bytes = digits.match(/../g) ?? [];
+  return new TextDecoder().decode(Uint8Array.from(bytes, (two) => Number.parseInt(two, 16)));
 }
 
 function fromBase64(base64: string): string {
