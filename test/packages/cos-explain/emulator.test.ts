@@ -722,6 +722,8 @@ test("covers every code of the emulated COS", () => {
   const others = ["IncompleteBody", "InternalError", "MissingContentLength"];
   // These concern creating, configuring or deleting buckets, which no upload does.
   const ofBuckets = [
+    "ActionAccelerateNotSupported",
+    "BucketAccelerateNotEnabled",
     "BucketNameTooLong",
     "OAZOperationNotSupportOnMAZBucket",
     "BucketAlreadyOwnedByYou",

@@ -164,7 +164,7 @@ async function run(
       return { reply: withHeaders(await performForAccount(cos, request, place, operation), cors) };
     }
     const service: CosService = { ...cos, ...place.open };
-    const reply = await perform(service, request, route(request));
+    const reply = await perform(service, request, route(request, place.isAccelerated));
     for (const change of reply.changes ?? []) publishChange(sink, service, change, { request, requestId });
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {

@@ -6,7 +6,12 @@ import type { CosAccount } from "./store/service.ts";
 
 /** What a request's host leads to. */
 export type Place =
-  | { readonly kind: "bucket"; readonly open: OpenBucket }
+  | {
+      readonly kind: "bucket";
+      readonly open: OpenBucket;
+      /** Whether the request came by the host of global acceleration, which has few operations. @default false */
+      readonly isAccelerated?: boolean;
+    }
   | { readonly kind: "website"; readonly open: OpenBucket }
   | AccountPlace;
 
@@ -42,10 +47,12 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
  * Where a request's Host header leads: `<bucket>.cos.<region>.myqcloud.com` or `….tencentcos.cn` to that bucket; a
  * loopback address with the port it arrived on, and the custom domains of the start, to the default one; a bucket's
  * custom domain to its bucket; `<bucket>.cos-website.<region>.…`, and a domain of type WEBSITE, to its pages;
- * `service.cos.myqcloud.com` and `cos.<region>.myqcloud.com` to the service.
+ * `<bucket>.cos.accelerate.…` to a bucket with global acceleration, wherever it is; `service.cos.myqcloud.com` and
+ * `cos.<region>.myqcloud.com` to the service.
  *
  * @throws {CosError} NotImplemented for Tencent's other hosts, InvalidRequest or InvalidBucketName for a bucket's host
- * with something else in the name's place, NoSuchBucket for every other host; the reason names it
+ * with something else in the name's place, BucketAccelerateNotEnabled, NoSuchBucket for every other host; the reason
+ * names it
  */
 export function locate(cos: CosAccount, request: CosRequest): Place {
   const { buckets } = cos;
@@ -54,6 +61,7 @@ export function locate(cos: CosAccount, request: CosRequest): Place {
   if (name !== undefined && region !== undefined && region !== "accelerate") {
     return bucketOrNone(buckets.find(name), { name, region }, host);
   }
+  if (name !== undefined && region === "accelerate") return accelerated(buckets.find(name), host);
   const [, ownName, ownRegion] = WEBSITE_HOST.exec(host) ?? [];
   if (ownName !== undefined && ownRegion !== undefined) {
     const place = bucketOrNone(buckets.find(ownName), { name: ownName, region: ownRegion }, host);
@@ -95,6 +103,22 @@ function bucketOrNone(found: OpenBucket | undefined, asked: Bucket, host: string
       ? `there is no bucket ${asked.name}; the request was for ${host}`
       : `the bucket ${asked.name} is in ${found.bucket.region}, but the request was for ${host}`;
   return { kind: "none", bucket: asked, reason };
+}
+
+/**
+ * The code is what COS answers to a bucket without global acceleration, with 400, on the page of errors
+ * (https://cloud.tencent.com/document/product/436/7730) and in people's reports, none of which show the message.
+ */
+function accelerated(open: OpenBucket | undefined, host: string): Place {
+  if (open === undefined) throw noSuchBucket(`there is no such bucket; the request was for ${host}`);
+  if (open.settings.get("accelerate")?.isEnabled !== true) {
+    throw new CosError(
+      "BucketAccelerateNotEnabled",
+      "Global acceleration is not enabled for the specified bucket.",
+      { reason: `${open.bucket.name} has no global acceleration; PUT Bucket accelerate switches it on` },
+    );
+  }
+  return { kind: "bucket", open, isAccelerated: true };
 }
 
 function splitPort(host: string, defaultPort: string): { name: string; port: string } {

@@ -246,14 +246,40 @@ const COPIES: ReadonlyMap<Operation, Operation> = new Map<Operation, Operation>(
   [uploadPart, uploadPartCopy],
 ]);
 
+/** What the host of global acceleration has: https://www.tencentcloud.com/document/product/436/40700. */
+const ACCELERATED: ReadonlySet<Operation> = new Set<Operation>([
+  putObject,
+  postObject,
+  getObject,
+  headObject,
+  optionsObject,
+  initiateMultipartUpload,
+  listParts,
+  uploadPart,
+  abortMultipartUpload,
+  completeMultipartUpload,
+  listMultipartUploads,
+]);
+
 /**
  * The operation that a request asks for.
  *
- * @throws {CosError} NotImplemented for what COS has but the emulator does not, MethodNotAllowed for the rest
+ * @param isAccelerated whether it came by the host of global acceleration
+ * @throws {CosError} NotImplemented for what COS has but the emulator does not, MethodNotAllowed for the rest;
+ * ActionAccelerateNotSupported
  */
-export function route(request: CosRequest): Operation {
-  const operation = routeByUrl(request);
-  return request.headers.has("x-cos-copy-source") ? (COPIES.get(operation) ?? operation) : operation;
+export function route(request: CosRequest, isAccelerated = false): Operation {
+  const byUrl = routeByUrl(request);
+  const operation = request.headers.has("x-cos-copy-source") ? (COPIES.get(byUrl) ?? byUrl) : byUrl;
+  if (isAccelerated && !ACCELERATED.has(operation)) {
+    // The message is COS's: https://github.com/tencentyun/coscmd/issues/274
+    throw new CosError(
+      "ActionAccelerateNotSupported",
+      "The action is not supported by the accelerate host.",
+      { reason: "the host of global acceleration only uploads and downloads" },
+    );
+  }
+  return operation;
 }
 
 /**

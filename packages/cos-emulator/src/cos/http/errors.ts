@@ -10,7 +10,9 @@ import { reasonOf } from "../../cloud/reason-of.ts";
  * is invalid", 403).
  */
 const STATUS_OF = {
+  ActionAccelerateNotSupported: 400,
   BadDigest: 400,
+  BucketAccelerateNotEnabled: 400,
   BucketNameTooLong: 400,
   DuplicateInventoryId: 400,
   EntityTooLarge: 400,

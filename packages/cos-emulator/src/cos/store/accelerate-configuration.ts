@@ -5,6 +5,7 @@ import { malformedXml, parseXml } from "../xml/parse-xml.ts";
 export interface AccelerateConfiguration {
   /** The XML, as received. */
   readonly text: string;
+  readonly isEnabled: boolean;
 }
 
 /** @throws {CosError} MalformedXML */
@@ -12,5 +13,5 @@ export function parseAccelerateConfiguration(text: string): AccelerateConfigurat
   const status = textOf(parseXml(text, "AccelerateConfiguration", new Set()), "Status");
   if (status !== "Enabled" && status !== "Suspended")
     throw malformedXml("Status must be Enabled or Suspended");
-  return { text };
+  return { text, isEnabled: status === "Enabled" };
 }
