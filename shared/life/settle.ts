@@ -1,4 +1,5 @@
 import type { BucketConfig } from "../config.ts";
+import type { CosCall } from "../cos/client.ts";
 import { copyObject } from "../cos/copy-object.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import { MAX_REQUEST_BYTES } from "../object/limits.ts";
@@ -140,11 +141,11 @@ async function takeAway(
  * Content-Type. So the copy gets the headers that were checked, not those that are there now.
  *
  * An ETag is an MD5, and files can be made in pairs that have the same one. So the copy is taken back if the file that was
- * checked is not there any more when it has been made: it may be of what replaced it. So it is if the owner has deleted the
- * file meanwhile.
+ * checked is not there any more when it has been made: it may be of what replaced it. So it is if the file was
+ * deleted or rejected meanwhile.
  *
  * @returns false when others are there, or the same ones where COS does not return them: those have a check of their own; or
- *   when it was deleted
+ *   when it was deleted or rejected
  */
 async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promise<boolean> {
   if (!isPending(at)) return true;
@@ -160,11 +161,16 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
   if (copied === 404) return true;
   if (copied !== 200) return false;
   const now = await cos({ method: "HEAD", key: at, accept: [WITHHELD_HEAD, 404] });
-  // Without an object, another invocation has made the same copy meanwhile. Whoever deletes a file deletes its records too.
   const isThere =
-    now.status === 404
-      ? (await readMarkers(file.key, cos)).ended !== undefined
-      : isSameVersion(storedIn(now.headers), file);
+    now.status === 404 ? await isStillAccepted(file.key, cos) : isSameVersion(storedIn(now.headers), file);
   await cos({ method: "DELETE", key: isThere ? at : file.key, accept: [404] });
   return isThere;
+}
+
+/**
+ * Without an object where it waited, another invocation has made the same copy; unless its owner has deleted it, and its
+ * records with it, or COS's audit has found it risky, and it was rejected.
+ */
+async function isStillAccepted(key: string, cos: CosCall): Promise<boolean> {
+  return (await readMarkers(key, cos)).ended?.state === "accepted";
 }

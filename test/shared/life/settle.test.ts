@@ -241,24 +241,36 @@ test.each([
   expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${KEY}`]]);
 });
 
-test.each([
-  ["a copy stays that another invocation has made at the same time, and removed the original", true, 1],
+/** What becomes of the record of a file between its copy and the look at where it waited. */
+const MEANWHILE: readonly (readonly [string, (ended: Marker) => Marker | undefined, number])[] = [
+  [
+    "a copy stays that another invocation has made at the same time, and removed the original",
+    (ended) => ended,
+    1,
+  ],
   // Its record is deleted with it. What was copied may also be another file with the same MD5, put there for an instant.
-  ["attack: a file that its owner deletes while it is copied does not come back", false, 0],
-])("%s", async (_, hasRecord, announced) => {
+  ["attack: a file that its owner deletes while it is copied does not come back", () => undefined, 0],
+  [
+    "a file that COS's audit finds risky while it is copied does not come back",
+    (ended) => ({ ...ended, state: "rejected", reason: "Risky" }),
+    0,
+  ],
+];
+
+test.each(MEANWHILE)("%s", async (_, change, announced) => {
   const { upload: one, done } = upload({ at: AT }, undefined, 200, COPIED, { status: 404, headers: {} });
-  const written = new Map<string, string>();
+  let record: string | undefined;
   const cos: CosCall = async (request) => {
     const { method, key, body } = request;
     const answer = await one.cos(request);
-    if (method === "PUT" && body !== undefined) written.set(key, String(body));
-    if (method === "HEAD" && !hasRecord) written.clear();
+    if (method === "PUT" && key === ENDED) record = String(body);
+    if (method === "HEAD") record = JSON.stringify(change(JSON.parse(record ?? "")));
     if (method !== "GET") return answer;
-    const found = written.get(key);
+    const found = key === ENDED ? record : undefined;
     return { ...answer, status: found === undefined ? 404 : 200, body: Buffer.from(found ?? "") };
   };
   await settled({ ...one, cos }, { state: "accepted" });
-  const [gone, after] = hasRecord ? [AT, [`PUT ${ENDED}`]] : [KEY, []];
+  const [gone, after] = announced > 0 ? [AT, [`PUT ${ENDED}`]] : [KEY, []];
   const steps = done.filter((line) => !line.startsWith("GET "));
   expect([told, steps]).toEqual([
     announced,
