@@ -74,8 +74,9 @@ the functions' own errors, it shows what docs/errors.md says.
 
 request.txt is what was sent to COS: curl's command line, or what curl -v or
 --trace prints; the browser's "Copy as cURL", "Copy as fetch", "Copy as
-PowerShell", HAR or the headers that it shows; the head of HTTP/1.1 or HTTP/2;
-a signed URL; or JSON: {"method","url","headers","fields","fileBytes"}.
+PowerShell", HAR or the headers that it shows; OkHttp's log; the head of
+HTTP/1.1 or HTTP/2; a signed URL; or JSON: {"method","url","headers","fields",
+"fileBytes"}.
 answer.json may be a log or a wrapper that contains the answer.
 
 Exit status: 0 if the refusal is explained, 1 if it is not one of the known

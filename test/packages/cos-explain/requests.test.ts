@@ -164,6 +164,42 @@ const PUTS: readonly (readonly [string, string])[] = [
     "Invoke-RestMethod",
     `irm -Method Put -ContentType 'image/jpeg' -InFile a.jpg -Uri "${URL_OF_IT}" -Headers @{ Authorization = '${AUTHORIZATION}'; 'x-cos-security-token' = 'the-token' }`,
   ],
+  [
+    "a browser's tools in Chinese",
+    `请求网址: ${URL_OF_IT}\n请求方法: PUT\n状态代码: 403 Forbidden\n响应标头\nserver: tencent-cos\n请求标头\n${headerRows()}`,
+  ],
+  [
+    "a browser's tools, on two lines without colons",
+    `Request URL\n${URL_OF_IT}\nRequest Method\nPUT\nStatus Code\n403 Forbidden\nRequest Headers\n${Object.entries(HEADERS).flat().join("\n")}`,
+  ],
+  [
+    "a browser's tools without headings",
+    `Request URL: ${URL_OF_IT}\nRequest Method: PUT\nStatus Code: 403 Forbidden\nRemote Address: 203.0.113.7:443\n${headerRows()}`,
+  ],
+  [
+    "a curl command from a word processor",
+    `curl\u00a0–X PUT “${URL_OF_IT}” ${Object.entries(HEADERS)
+      .map(([name, value]) => `—header “${name}: ${value}”`)
+      .join(" ")} –T a.jpg`,
+  ],
+  ...["root@host:~# ", "me@mac ~ % ", "PS C:\\Users\\me> "].map((prompt): [string, string] => [
+    `a curl command after the prompt ${prompt}`,
+    `${prompt}curl.exe -X PUT "${URL_OF_IT}" ${Object.entries(HEADERS)
+      .map(([name, value]) => `-H "${name}: ${value}"`)
+      .join(" ")} -T a.jpg`,
+  ]),
+  // https://github.com/square/okhttp/tree/master/okhttp-logging-interceptor
+  [
+    "OkHttp's log",
+    `--> PUT ${URL_OF_IT} http/1.1\n${headerRows()}--> END PUT (3-byte body)\n<-- 403 ${URL_OF_IT}`,
+  ],
+  [
+    "OkHttp's log in logcat",
+    [`--> PUT ${URL_OF_IT}`, ...headerRows().trim().split("\r\n"), "--> END PUT"]
+      .map((row, at) => `11-27 07:00:00.12${at} 6761-7291/com.example I/okhttp.OkHttpClient: ${row}`)
+      .join("\n"),
+  ],
+  ["jQuery", `$.ajax({ type: "PUT", url: "${URL_OF_IT}", headers: ${JSON.stringify(HEADERS)}, data: file })`],
   ["Postman's console", `PUT ${URL_OF_IT}\n\nRequest Headers\n${headerRows()}`],
   [
     "HTTP/2's pseudo-headers on two lines",
@@ -579,6 +615,12 @@ describe("what was not given of a request is not said to be missing", () => {
   test.each([
     ["a first line", `PUT ${URL_OF_IT}`],
     ["a browser's tools without headers", `Request URL: ${URL_OF_IT}\nRequest Method: PUT\nStatus Code: 403`],
+    [
+      "a browser's tools with the answer's headers alone",
+      `Request URL: ${URL_OF_IT}\nRequest Method: PUT\nResponse Headers\nauthorization: none\nserver: tencent-cos`,
+    ],
+    ["OkHttp's log without headers", `--> PUT ${URL_OF_IT} (3-byte body)`],
+    ["OkHttp's log with a header that it hides", `--> PUT ${URL_OF_IT}\nAuthorization: ██\n--> END PUT`],
     ["a PowerShell variable", `iwr -Uri "${URL_OF_IT}" -Method Put -Headers $headers`],
     ["a URL", URL_OF_IT],
   ])("in %s", (_, text) => {

@@ -2,12 +2,24 @@ import { split } from "shlex";
 import { formFields } from "../text/multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
-/** At the beginning of a line, after a prompt, or behind a pipe. */
-const CURL = /(?:^|[|;&])[ \t]*(?:[$#>] )?curl(?:\.exe)?\s/m;
+/** At the beginning of a line, after a prompt such as `me@host:~# ` or `PS C:\>`, or behind a pipe. */
+const BEFORE_CURL = /(?:^|[|;&])[ \t]*(?:[^\n|;&"'`]{0,80}[$#>%] ?)?(?=curl(?:\.exe)?\s)/m;
 
 /** Whether a text holds a curl command. */
 export function isCurl(text: string): boolean {
-  return CURL.test(text);
+  return BEFORE_CURL.test(text);
+}
+
+/** Undoes what word processors and chats do to a command: their quotes, dashes and spaces mean nothing to a shell. */
+function asTyped(text: string): string {
+  const plain = text
+    .replaceAll(/[\u00a0\u2002-\u200a\u202f\u3000]/g, " ")
+    .replaceAll(/(^|\s)[\u2010-\u2014\u2212](?=\w\s)/g, "$1-")
+    .replaceAll(/(^|\s)(?:[\u2010-\u2014\u2212]|-[\u2010-\u2014\u2212])(?=[a-z][\w-])/g, "$1--");
+  // Only where they stand for a shell's: a value in straight quotes may contain them.
+  return /\s[\u201c\u2018]/.test(plain)
+    ? plain.replaceAll(/[\u201c\u201d]/g, '"').replaceAll(/[\u2018\u2019]/g, "'")
+    : plain;
 }
 
 /** Short options that take a value, from `man curl`. */
@@ -51,7 +63,7 @@ interface Option {
  * @throws {RequestUnreadable}
  */
 export function fromCurl(text: string): SentRequest {
-  const options = optionsOf(wordsOf(text));
+  const options = optionsOf(wordsOf(asTyped(text)));
   const valuesOf = (...names: readonly string[]) =>
     options.filter(({ name }) => names.includes(name)).map(({ value }) => value);
   const url = valuesOf("", "url")[0];
@@ -93,8 +105,8 @@ function wordsOf(text: string): string[] {
     ? text.replace(/\^\r?\n/g, " ").replace(/\^([\s\S])/g, "$1")
     : text.replace(/\\\r?\n/g, " ");
   try {
-    const start = command.search(CURL);
-    const words = split(command.slice(start).replace(/^[|;&\s]*(?:[$#>] )?/, ""));
+    const before = BEFORE_CURL.exec(command);
+    const words = split(command.slice((before?.index ?? 0) + (before?.[0].length ?? 0)));
     const end = words.findIndex((word) => ["|", ">", "&&", ";", "||", "2>&1"].includes(word));
     return words.slice(1, end < 0 ? undefined : end);
   } catch {

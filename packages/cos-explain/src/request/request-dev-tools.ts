@@ -1,8 +1,10 @@
 import { requestOf, type SentRequest } from "./request.ts";
 
-const URL_OF = /^Request URL:?\s{1,5}(https?:\/\/\S+)/im;
-const METHOD_OF = /^Request Method:?\s{1,5}([A-Z]+)\s*$/im;
-const HEADING = /^(?:▼ ?)?Request Headers\b.*$/im;
+/** In English, and in Chinese as Chrome and Edge have them. */
+const URL_OF = /^(?:Request URL|请求 ?(?:URL|网址))[:：]?\s{0,5}(https?:\/\/\S+)/im;
+const METHOD_OF = /^(?:Request Method|请求方法)[:：]?\s{0,5}([A-Z]+)\s*$/im;
+const HEADING = /^(?:▼ ?)?(?:Request Headers\b|请求标?头).*$/im;
+const HEADING_OF_ANSWER = /^(?:▼ ?)?(?:Response Headers\b|响应标?头)/im;
 
 /** Whether a text is what a browser's tools show of a request: `Request URL: …`, `Request Method: …`. */
 export function isDevTools(text: string): boolean {
@@ -14,7 +16,8 @@ export function fromDevTools(text: string): SentRequest {
   const [, url = ""] = URL_OF.exec(text) ?? [];
   const [, method = "GET"] = METHOD_OF.exec(text) ?? [];
   const heading = HEADING.exec(text);
-  const headers = heading === null ? {} : headersIn(text.slice(heading.index + heading[0].length));
+  const rows = heading === null ? withoutHeading(text) : text.slice(heading.index + heading[0].length);
+  const headers = headersIn(rows);
   return requestOf({
     method,
     url,
@@ -24,11 +27,35 @@ export function fromDevTools(text: string): SentRequest {
   });
 }
 
-/** `name: value` on one line, or on two. */
+/** Without headings, the headers may be the request's; with one for the answer's, they are not. */
+function withoutHeading(text: string): string {
+  const method = METHOD_OF.exec(text);
+  return method === null || HEADING_OF_ANSWER.test(text) ? "" : text.slice(method.index + method[0].length);
+}
+
+/** `name: value` on one line, or on two; newer browsers leave the colon out then. */
 function headersIn(text: string): Record<string, string> {
+  const lines = text.split(/\r?\n/);
+  const first = lines.findIndex((line) => line.trim() !== "");
+  return isInPairs(lines.slice(first)) ? pairsOf(lines.slice(first)) : rowsOf(lines);
+}
+
+function isInPairs([name = "", value = ""]: readonly string[]): boolean {
+  return /^:?[a-z][\w-]*$/i.test(name.trim()) && value.trim() !== "";
+}
+
+function pairsOf(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    headers[(lines[at] ?? "").trim().toLowerCase()] = (lines[at + 1] ?? "").trim();
+  }
+  return headers;
+}
+
+function rowsOf(lines: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   let name = "";
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of lines) {
     if (name !== "") {
       headers[name] = line.trim();
       name = "";

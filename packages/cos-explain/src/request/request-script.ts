@@ -3,7 +3,7 @@ import { formFields } from "../text/multipart.ts";
 import { RequestUnreadable, requestOf, type SentRequest } from "./request.ts";
 
 const CALL =
-  /\b(?:fetch|(?:wx|uni|Taro|my)\.(?:request|uploadFile|downloadFile)|axios(?:\.(?:get|put|post|delete|head|request))?)\s*\(/;
+  /(?:\b(?:fetch|(?:wx|uni|Taro|my)\.(?:request|uploadFile|downloadFile)|axios(?:\.(?:get|put|post|delete|head|request))?)|(?:\$|\bjQuery)\.ajax)\s*\(/;
 
 /** Whether a text holds a call that sends a request. */
 export function isScript(text: string): boolean {
@@ -11,7 +11,7 @@ export function isScript(text: string): boolean {
 }
 
 /**
- * Reads a call of fetch ("Copy as fetch"), of a Mini Program's API, or of axios. Nothing is run, so the value of
+ * Reads a call of fetch ("Copy as fetch"), of a Mini Program's API, of axios or of jQuery. Nothing is run, so the value of
  * anything but a literal, such as a variable, is unknown.
  *
  * @throws {RequestUnreadable}
@@ -34,8 +34,9 @@ export function fromScript(text: string): SentRequest {
   const form = textsOf(options["formData"]);
   const body = options["body"] ?? options["data"];
   const referrer = options["referrer"];
+  const method = options["method"] ?? (name.endsWith(".ajax") ? options["type"] : undefined);
   return requestOf({
-    method: verb ?? (isForm ? "POST" : typeof options["method"] === "string" ? options["method"] : "GET"),
+    method: verb ?? (isForm ? "POST" : typeof method === "string" ? method : "GET"),
     url,
     headers: {
       ...(isForm && { "content-type": "multipart/form-data" }),
