@@ -724,6 +724,8 @@ test("covers every code of the emulated COS", () => {
   const ofBuckets = [
     "ActionAccelerateNotSupported",
     "BucketAccelerateNotEnabled",
+    "DownloadForbidden",
+    "PathStyleDomainForbidden",
     "BucketNameTooLong",
     "OAZOperationNotSupportOnMAZBucket",
     "BucketAlreadyOwnedByYou",

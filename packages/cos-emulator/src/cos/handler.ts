@@ -8,6 +8,7 @@ import { sturdy } from "../guard/guard.ts";
 import { note } from "../requests/note.ts";
 import type { CredentialStore } from "../sts/credential-store.ts";
 import { checkSender } from "./check-sender.ts";
+import { atDefaultHost } from "./default-host.ts";
 import { type CorsRule, simpleHeaders } from "./http/cors.ts";
 import { CosError } from "./http/errors.ts";
 import type { Reply } from "./http/reply.ts";
@@ -15,6 +16,7 @@ import { headerValue, parseRequest } from "./http/request.ts";
 import { sendReply } from "./http/send-reply.ts";
 import { locate } from "./locate.ts";
 import { type ObjectEventSink, publishChange } from "./object-event.ts";
+import { getObject } from "./operations/get-object.ts";
 import { perform, performForAccount } from "./perform.ts";
 import { route, routeForAccount } from "./route.ts";
 import { refuseOtherSignatures } from "./signature/other-signatures.ts";
@@ -157,14 +159,18 @@ async function run(
     };
     refuseOtherSignatures(request);
     if (place.kind === "website") {
-      return { reply: withHeaders(await serveWebsite({ ...cos, ...place.open }, request), cors) };
+      const reply = await serveWebsite({ ...cos, ...place.open }, request);
+      return { reply: withHeaders(place.isDefaultHost ? atDefaultHost(request, reply) : reply, cors) };
     }
     if (place.kind !== "bucket") {
       const operation = routeForAccount(request, place);
       return { reply: withHeaders(await performForAccount(cos, request, place, operation), cors) };
     }
     const service: CosService = { ...cos, ...place.open };
-    const reply = await perform(service, request, route(request, place.isAccelerated));
+    const operation = route(request, place.isAccelerated);
+    const performed = await perform(service, request, operation);
+    const isForced = operation === getObject && place.isDefaultHost === true;
+    const reply = isForced ? atDefaultHost(request, performed) : performed;
     for (const change of reply.changes ?? []) publishChange(sink, service, change, { request, requestId });
     return { reply: withHeaders(reply, cors) };
   } catch (thrown) {

@@ -11,8 +11,10 @@ export type Place =
       readonly open: OpenBucket;
       /** Whether the request came by the host of global acceleration, which has few operations. @default false */
       readonly isAccelerated?: boolean;
+      /** Whether the host is one that COS gave the bucket. @default false */
+      readonly isDefaultHost?: boolean;
     }
-  | { readonly kind: "website"; readonly open: OpenBucket }
+  | { readonly kind: "website"; readonly open: OpenBucket; readonly isDefaultHost?: boolean }
   | AccountPlace;
 
 /** The service itself, or the address of a bucket that does not exist. */
@@ -59,13 +61,14 @@ export function locate(cos: CosAccount, request: CosRequest): Place {
   const { host } = request;
   const [, name, region] = BUCKET_HOST.exec(host) ?? [];
   if (name !== undefined && region !== undefined && region !== "accelerate") {
-    return bucketOrNone(buckets.find(name), { name, region }, host);
+    const place = bucketOrNone(buckets.find(name), { name, region }, host);
+    return place.kind === "bucket" ? { ...place, isDefaultHost: true } : place;
   }
   if (name !== undefined && region === "accelerate") return accelerated(buckets.find(name), host);
   const [, ownName, ownRegion] = WEBSITE_HOST.exec(host) ?? [];
   if (ownName !== undefined && ownRegion !== undefined) {
     const place = bucketOrNone(buckets.find(ownName), { name: ownName, region: ownRegion }, host);
-    if (place.kind === "bucket") return { ...place, kind: "website" };
+    if (place.kind === "bucket") return { kind: "website", open: place.open, isDefaultHost: true };
     throw noSuchBucket(place.kind === "none" ? place.reason : "");
   }
   const service = SERVICE_HOST.exec(host);
@@ -118,7 +121,7 @@ function accelerated(open: OpenBucket | undefined, host: string): Place {
       { reason: `${open.bucket.name} has no global acceleration; PUT Bucket accelerate switches it on` },
     );
   }
-  return { kind: "bucket", open, isAccelerated: true };
+  return { kind: "bucket", open, isAccelerated: true, isDefaultHost: true };
 }
 
 function splitPort(host: string, defaultPort: string): { name: string; port: string } {

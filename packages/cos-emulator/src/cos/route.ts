@@ -316,8 +316,8 @@ function routeByUrl(request: CosRequest): Operation {
 /**
  * The operation that a request outside any bucket asks for.
  *
- * @throws {CosError} NoSuchBucket for all but the creation of the bucket that the host names; NotImplemented for a
- * bucket's name in the path of the service; MethodNotAllowed
+ * @throws {CosError} NoSuchBucket for all but the creation of the bucket that the host names; PathStyleDomainForbidden
+ * for a bucket's name in the path of the service; MethodNotAllowed
  */
 export function routeForAccount(request: CosRequest, place: AccountPlace): AccountOperation {
   if (place.kind === "none") {
@@ -326,7 +326,12 @@ export function routeForAccount(request: CosRequest, place: AccountPlace): Accou
     throw noSuchBucket(place.reason);
   }
   if (request.path !== "/") {
-    throw notImplemented(`a bucket's name in the path of ${request.host}`);
+    // Question 4 of https://cloud.tencent.com/document/product/436/102489
+    throw new CosError(
+      "PathStyleDomainForbidden",
+      "The bucket you are attempting to access must be addressed using COS virtual-styled domain.",
+      { reason: `a bucket's name is in the path of ${request.host}, not in the host` },
+    );
   }
   if (request.method === "GET") return getService;
   throw methodNotAllowed(request, "the service");

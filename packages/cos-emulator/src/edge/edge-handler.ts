@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { DomainConfig } from "../cdn/domain-config.ts";
 import type { Cloud } from "../cloud.ts";
+import { CDN_HEADER } from "../cos/default-host.ts";
 import type { Zone } from "../dns/zone.ts";
 import { type Handler, sendText } from "../guard/guard.ts";
 
@@ -189,7 +190,11 @@ class Fetcher {
       port: this.#cos.port,
       method: message.method,
       path: message.url,
-      headers: { ...headers, host: name ?? this.#bucketHost },
+      headers: {
+        ...headers,
+        host: name ?? this.#bucketHost,
+        ...(name === undefined && { [CDN_HEADER]: "1" }),
+      },
       agent: false as const,
     };
     return new Promise((resolve, reject) => {

@@ -363,7 +363,8 @@ describe("GET Service", () => {
     ["a wrong range", 400, "InvalidArgument", "GET", "/", { "create-time": "1", range: "near" }],
     ["a tag's key alone", 400, "InvalidArgument", "GET", "/", { tagkey: "a" }],
     ["a tag's value alone", 400, "InvalidArgument", "GET", "/", { tagvalue: "b" }],
-    ["a bucket in the path", 501, "NotImplemented", "GET", `${OTHER}/a`, {}],
+    // https://cloud.tencent.com/document/product/436/102489
+    ["a bucket in the path", 403, "PathStyleDomainForbidden", "GET", `${OTHER}/a`, {}],
     ["another method", 405, "MethodNotAllowed", "PUT", "/", {}],
   ] as const)("refuses %s with %i %s", async (name, status, code, method, path, query) => {
     const cos = await startCos();

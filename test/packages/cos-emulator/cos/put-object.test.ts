@@ -324,7 +324,7 @@ describe("refuses, instead of ignoring,", () => {
     ["another storage class", { "x-cos-storage-class": "GLACIER" }, 400, "NotSupportedStorageClass"],
     ["an unknown acl", { "x-cos-acl": "everyone" }, 400, "InvalidArgument"],
     ["a bucket's acl", { "x-cos-acl": "public-read-write" }, 400, "InvalidArgument"],
-    ["a copy of a missing object", { "x-cos-copy-source": "a/b" }, 400, "InvalidArgument"],
+    ["a copy of what is no object's URL", { "x-cos-copy-source": "a/b" }, 400, "InvalidCopySource"],
     [
       "encryption that COS does not know",
       { "x-cos-server-side-encryption": "AES789" },
