@@ -662,6 +662,8 @@ describe("an answer of the signing function is found", () => {
     ["console.log(res.data)", inspect(answer)],
     ["console.log(res)", inspect({ statusCode: 200, data: answer, cookies: [], profile: () => 1 })],
     ["a log", `INFO [sign] ${json} in 5 ms`],
+    ["a word processor's quotes", json.replaceAll(/"([^"]*)"/g, "“$1”")],
+    ["a page's source", json.replaceAll("&", "&amp;").replaceAll('"', "&quot;")],
   ])("in %s", (_, text) => {
     expect(parseAnswers(text)).toMatchObject([{ key: KEY, host: HOST, token: "the-token", maxBytes: 7 }]);
   });
@@ -670,6 +672,8 @@ describe("an answer of the signing function is found", () => {
     ["[log] nothing", "no object key"],
     ["", "not JSON"],
     ["{", "not JSON"],
+    [`{cosHost: "${HOST}", cosKey: "a.jpg", …}`, "not all there"],
+    [`{"cosHost":"${HOST}","cosKey":"a`, "not all there"],
     ['{"data":{"error":{"code":"TokenMissing"}},"statusCode":401}', '"TokenMissing"'],
     ["{".repeat(50_000), "not JSON"],
     ["[".repeat(50_000), "not JSON"],

@@ -94,9 +94,28 @@ const MAX_DEPTH = 12;
  * @throws {AnswerUnreadable}
  */
 export function parseAnswers(text: string): readonly SigningAnswer[] {
-  const value = parse(Json, text) ?? valueIn(text);
-  if (value === undefined) throw new AnswerUnreadable("The signing function's answer is not JSON.");
+  const value = parse(Json, text) ?? valueIn(text) ?? valueIn(withStraightQuotes(text));
+  if (value === undefined) {
+    throw new AnswerUnreadable(
+      isCut(text)
+        ? "The signing function's answer is not all there: copy the whole, as JSON.stringify(answer) prints it."
+        : "The signing function's answer is not JSON.",
+    );
+  }
   return answersOf(value);
+}
+
+/** Word processors and chats turn quotes, and pages write them by name. */
+function withStraightQuotes(text: string): string {
+  return text
+    .replaceAll(/[\u201c\u201d\u201e]|&(?:quot|#34);/g, '"')
+    .replaceAll(/[\u2018\u2019]|&(?:apos|#0?39);/g, "'")
+    .replaceAll("&amp;", "&");
+}
+
+/** Whether it begins as an object and has no end, or a console has left out members. */
+function isCut(text: string): boolean {
+  return /^\s*\{[\s\S]*(?:,\s*…\s*\}|[^{}\s])\s*$/.test(text);
 }
 
 /** The object or list in a text that has other text around it, as `curl -i` and logs have. */
