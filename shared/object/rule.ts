@@ -33,7 +33,8 @@ export interface Rule {
    * Whether a file must pass a check, in addition to being what it claims: WeChat's of images and audio, with
    * `MEDIA_CHECK=wechat`, or the team's own in `onUploaded`.
    *
-   * - `before`: it waits under `pending/`, where nobody can read it, and gets its key when it passes;
+   * - `before`: it waits under `pending/`, where nobody can read it (but see SECURITY.md about forms), and gets its key when
+   *   it passes;
    * - `after`: it is there at once, and is removed when it does not pass;
    * - `none`: no check.
    *

@@ -7,7 +7,7 @@ import { png } from "../../dev/page/png.ts";
 import { type Receiver, startReceiver } from "../../life/receiver.ts";
 import { weixin } from "../../packages/cos-emulator/wechat/support.ts";
 import { buildWithRules, type FunctionsWithRules } from "../../support/functions-with-rules.ts";
-import { MiniProgram, type PutAnswer } from "../../upload/client.ts";
+import { MiniProgram, type PostAnswer, type PutAnswer } from "../../upload/client.ts";
 import { ask, logIn, startTestEmulator } from "../../upload/emulator.ts";
 import { rolesFor } from "./roles.ts";
 
@@ -25,6 +25,7 @@ let token: string;
 beforeAll(async () => {
   const names = [
     "put-sign",
+    "post-policy",
     "object-url",
     "login",
     "uploaded",
@@ -219,6 +220,17 @@ describe("a file that must pass a check before it gets its key", () => {
       expect(emulator.weChat.mediaChecks.length).toBe(asked);
     },
   );
+
+  test("attack: that its uploader has opened to everybody, by a form, is not open at its key", async () => {
+    const { json } = await ask<PostAnswer & { acceptedKey: string }>(
+      `${emulator.url}/post-policy?ext=png`,
+      bearer(),
+    );
+    const fields = { acl: "public-read", ...json.fields };
+    expect((await phone.uploadFile(json.url, fields, file())).status).toBe(200);
+    await becomes(json.acceptedKey, "accepted");
+    expect((await fetch(`${emulator.cosUrl}/${json.acceptedKey}`)).status).toBe(403);
+  });
 
   test("attack: with values of its own that would not fit into a copy's metadata, passes without them", async () => {
     const signed = await sign("ext=png");
