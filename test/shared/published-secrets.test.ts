@@ -49,7 +49,8 @@ test("no file of this repository has a constant that a function would accept as 
     .filter((file) => /\.(ts|js|cjs|mjs|md|yml|json)$/.test(file) && file !== "package-lock.json")
     .flatMap((file) => [...readFileSync(new URL(file, root), "utf8").matchAll(CONSTANT)])
     .map(([, token, prefix]) => token ?? prefix ?? "")
-    .filter((secret) => !isPublished(secret));
+    // A key in PEM is refused (jwt.test.ts).
+    .filter((secret) => !isPublished(secret) && !secret.startsWith("-----BEGIN "));
   expect(found).toEqual([]);
 });
 
