@@ -1308,6 +1308,48 @@ test("an upload that a server refused is no success", () => {
   expect(of('{"data":"no","statusCode":500,"errMsg":"uploadFile:ok"}').sentence).toContain("status 500");
 });
 
+// https://github.com/1gcat/ExampleForSCF/issues/16 has SCF's form.
+test.each([
+  [
+    "SCF's message",
+    `{"errorCode":1,"errorMessage":"user code exception caught","requestId":"x","stackTrace":"CosServiceError: {'code': 'AccessDenied', 'message': 'Access Denied.', 'requestid': '${ID}'}","statusCode":430}`,
+  ],
+  [
+    "a program's own message",
+    `{"message":"upload failed","error":{"Code":"AccessDenied","Message":"Access Denied.","RequestId":"${ID}"}}`,
+  ],
+  [
+    "a program's own message after it",
+    `{"error":{"Message":"Access Denied.","Code":"AccessDenied","RequestId":"${ID}"},"message":"upload failed"}`,
+  ],
+])("%s around COS's error is not COS's", (_, text) => {
+  expect(of(text)).toMatchObject({
+    cause: "not-allowed",
+    requestId: ID,
+    sentence: "COS does not allow the request and does not say why.",
+  });
+});
+
+test.each([
+  // https://github.com/tencentyun/cos-wx-sdk-v5/issues/39
+  ["This is no error", "VM80:1 [xmldom error]\tinvalid doc source \n@#[line:0,col:undefined]"],
+  // https://github.com/lei-mu/luch-request/issues/147
+  ["err.message", "{}"],
+  ["err.message", "[object Object]"],
+  // https://github.com/dcloudio/uni-template-login/issues/9, https://github.com/ArtisanCloud/PowerWechatTutorial/issues/76
+  ["errcode 40013", "errCode: 40013 | errMsg: invalid appid rid: 601baa04-348de44a-4e7042bc"],
+  ["errcode 40013", "Request access_token fail: &{{{ } 40013 invalid appid rid: 655d878c-2e41a3f4-65f9b9ba"],
+  // https://github.com/xyxiao001/vue-cropper/issues/784
+  [
+    "crossOrigin",
+    "Uncaught SecurityError: Failed to execute 'toDataURL' on 'HTMLCanvasElement': Tainted canvases may not be exported.",
+  ],
+  ['"sts.tencentcloudapi.com" has no address', "Error: getaddrinfo ENOTFOUND sts.tencentcloudapi.com"],
+  ['"files.example.com" has no address', "curl: (6) Could not resolve host: files.example.com"],
+])("%s: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
 // xxd and others, whose rows go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";

@@ -45,6 +45,10 @@ const BESIDE_A_RULE: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The address answers a browser's preflight with a redirect, which is not allowed: such as http:// that leads to https://, or a domain that leads to another. Use the address at the end.",
   ],
   [
+    /\bTainted canvases may not be exported|canvas has been tainted/i,
+    "The page drew a picture that it did not ask for with CORS. Set the image's crossOrigin to anonymous before its address, and let a CORS rule of the bucket allow GET for the page's origin.",
+  ],
+  [
     /\baccess the `\w+` address space|more-private address space/i,
     "The browser does not let this page reach this machine or its network. Allow it in the browser's settings for the site, or open the page itself from localhost.",
   ],
@@ -241,8 +245,16 @@ function sentenceFor(text: string): string {
   if (/\bcloud\.\w+:fail\b|\berrCode: ?-\d{1,6}\b[^|\n]{0,100}\| errMsg:/.test(text)) {
     return "This is an error of WeChat's cloud storage (wx.cloud), not of COS: its errCode says what is wrong, and its rights are set in the cloud console.";
   }
+  if (/\[xmldom (?:error|warning)\]\s*invalid doc source/.test(text)) {
+    return "This is no error: COS's SDK for Mini Programs prints it of an answer without a body, as COS's to an upload that succeeded is.";
+  }
+  if (/^\s*(?:\{\s*\}|undefined|null|(?:Error: ?)?\[object \w+\])\s*$/.test(text)) {
+    return "This is all that a program printed of an error. Print its parts: console.log(JSON.stringify(err)), and of an Error err.message and err.stack, which JSON leaves out.";
+  }
   const [, errcode] =
-    /["']?\berrcode["']?\s?[:=]\s?["']?(-?\d{1,6})\b(?=[\s\S]{0,200}\berrmsg)/.exec(text) ?? [];
+    /\b([4-9]\d{4})\b(?=[^\n]{0,100}\brid: ?@?[\da-f]{8}-[\da-f]{8}-)/.exec(text) ??
+    /["']?\berrcode["']?\s?[:=]\s?["']?(-?\d{1,6})\b(?=[\s\S]{0,200}\berrmsg)/.exec(text) ??
+    [];
   if (errcode !== undefined && errcode !== "0") {
     return `This is an answer of WeChat's API, not of COS: errcode ${errcode}, which WeChat's list of return codes explains.`;
   }

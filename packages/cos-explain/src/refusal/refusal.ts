@@ -330,12 +330,29 @@ function fromObject(text: string): Elements | undefined {
   const messages = [...labelled(text, MESSAGE_NAMES), headline];
   return new Map([
     ["Code", code],
-    ["Message", messages.find((value) => value !== code && isMessage(value)) ?? ""],
+    [
+      "Message",
+      nearest(
+        messages.filter((value) => value !== code && isMessage(value)),
+        code,
+        text,
+      ),
+    ],
     ["StringToSign", labelledLines(text, "[sS]tringToSign") ?? first(["StringToSign", "stringToSign"])],
     ["FormatString", labelledLines(text, "[fF]ormatString") ?? first(["FormatString", "formatString"])],
     ["ServerTime", first(["ServerTime", "serverTime"])],
     ["Resource", first(["Resource", "resource"])],
   ]);
+}
+
+/** The text that stands closest to another one: what wraps an error has a message of its own. */
+function nearest(candidates: readonly string[], to: string, text: string): string {
+  const at = text.indexOf(to);
+  const distance = (value: string) => {
+    const index = text.indexOf(value);
+    return index < 0 ? text.length : Math.abs(index - at);
+  };
+  return [...candidates].sort((a, b) => distance(a) - distance(b))[0] ?? "";
 }
 
 const UPLOAD_ERROR_KINDS: ReadonlySet<string> = new Set([

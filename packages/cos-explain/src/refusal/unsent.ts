@@ -87,10 +87,18 @@ export function whyUnsent(text: string): string | undefined {
   return "The program itself ended the request: by an abort, by a time limit of its own, or because the page or the object that sent it went away.";
 }
 
+/** The host that a resolver names. */
+const NAMED_HOST =
+  /(?:\bENOTFOUND|\bEAI_AGAIN|resolve host:?|\blookup|UnknownHostException:?)\s+["']?([\w-]+(?:\.[\w-]+)+)/i;
+
 function withoutAddress(text: string): string {
   const [host = ""] = /[\w.()-]{1,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
   if (/\bcos\.(?:\(null\)|null|undefined|none|nil|)\./i.test(host)) {
     return `COS was never asked: the host ${quoted(host)} has no region, since the setting for it is empty or is read under another name. A region looks like ap-guangzhou.`;
+  }
+  const [, other] = host === "" ? (NAMED_HOST.exec(text) ?? []) : [];
+  if (other !== undefined) {
+    return `The request was not sent: ${quoted(other)} has no address. If it is a domain of your own for COS (COS_DOMAIN), see its DNS records; otherwise the name is wrong, or the network's DNS does not answer.`;
   }
   const named = host === "" ? "the host" : quoted(host);
   return `COS was never asked: ${named} has no address. A region that does not exist has none, so check COS_REGION and COS_DOMAIN; otherwise it is the network's DNS.`;
