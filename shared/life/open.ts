@@ -17,7 +17,6 @@ export async function open(
   { sts, cos }: { readonly sts: Sts; readonly cos: CosClient },
   invocation: Invocation,
 ): Promise<CosCall> {
-  const [granted] = await sts.credentialsFor(grants, (grant) => grant, SECONDS, invocation);
-  if (granted === undefined) throw new TypeError("A credential for nothing.");
-  return (request) => cos.call(request, granted.credential, invocation);
+  const credential = await sts.credentialFor(grants, SECONDS, invocation);
+  return (request) => cos.call(request, credential, invocation);
 }

@@ -17,8 +17,12 @@ export interface Granted<T> {
 
 /** Where temporary credentials come from. Each method throws ServiceError 500, 502, 503 or 504. */
 export interface Sts {
-  /** A credential for one object, good for `seconds`. */
-  credentialFor(grant: Grant, seconds: number, invocation: Invocation): Promise<Credential>;
+  /** One credential for one object, or for several that it is used for together, good for `seconds`. */
+  credentialFor(
+    grants: Grant | readonly Grant[],
+    seconds: number,
+    invocation: Invocation,
+  ): Promise<Credential>;
   /**
    * A credential for each item, in order, good for `seconds`. One call serves all of them, unless STS finds the
    * policy too long; then the list is cut into as few parts as pass.
@@ -72,8 +76,8 @@ export function createSts(config: StsConfig, bucket: BucketConfig): Sts {
   }
 
   return {
-    credentialFor: (grant, seconds, invocation) =>
-      measured(() => ask([grant], seconds, invocation), invocation),
+    credentialFor: (grants, seconds, invocation) =>
+      measured(() => ask([grants].flat(), seconds, invocation), invocation),
     credentialsFor: (items, grant, seconds, invocation) =>
       measured(() => askInParts(items, grant, seconds, invocation), invocation),
   };

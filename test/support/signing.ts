@@ -47,8 +47,8 @@ export function newObjectOf(changes: Partial<NewObject> = {}): NewObject {
 export function serviceOf(changes: Partial<LimitedService & CountingService> = {}) {
   const asked: { grants: readonly Grant[]; seconds: number }[] = [];
   const sts: Sts = {
-    async credentialFor(grant, seconds) {
-      asked.push({ grants: [grant], seconds });
+    async credentialFor(grants, seconds) {
+      asked.push({ grants: [grants].flat(), seconds });
       return CREDENTIAL;
     },
     async credentialsFor(items, grant, seconds) {

@@ -153,6 +153,18 @@ test("the time spent in STS is logged, with or without a credential", async () =
   expect(bad.log).toEqual({ stsMs: 42 });
 });
 
+test("objects that are used together get one credential, or none: of two, neither could copy one to the other", async () => {
+  const both = () => sts.credentialFor([grantOf("a"), grantOf("b")], 900, new Invocation({}));
+  await both();
+  expect(forms.map(keysOf)).toEqual([["a", "b"]]);
+  answer((form) => (keysOf(form).length > 1 ? refused("InvalidParameter.PolicyTooLong") : granted(form)));
+  await expect(both()).rejects.toMatchObject({
+    code: "CredentialsDenied",
+    log: { stsCode: "InvalidParameter.PolicyTooLong" },
+  });
+  expect(forms.map((form) => keysOf(form).length)).toEqual([2, 2]);
+});
+
 describe("many items", () => {
   const items = Array.from({ length: 20 }, (_, i) => `item-${i}`);
   const ask = (list: readonly string[]) => sts.credentialsFor(list, grantOf, 900, new Invocation({}));

@@ -83,8 +83,8 @@ test.each(["InitiateMultipartUpload", "UploadPart"])(
     const sts: typeof service.sts = {
       ...service.sts,
       async credentialFor(grant, ...others) {
-        if (grant.permissions.some(({ actions }) => actions.includes(refused)))
-          throw new Error("STS is away.");
+        const permissions = [grant].flat().flatMap((one) => one.permissions);
+        if (permissions.some(({ actions }) => actions.includes(refused))) throw new Error("STS is away.");
         return await credentialFor(grant, ...others);
       },
     };

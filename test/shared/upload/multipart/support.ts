@@ -50,7 +50,7 @@ export function serviceWith(
     tickets: createTickets("a secret", "b-1250000000", 86_400),
     sts: {
       async credentialFor(grant, seconds) {
-        grants.push(grant);
+        grants.push(...[grant].flat());
         lives.push(seconds);
         return credential;
       },
