@@ -94,6 +94,16 @@ describe("PUT Object - Copy", () => {
     expect(await copy("b", from(SOURCE, "?versionId=MTIz"))).toMatchObject({ code: "NoSuchVersion" });
   });
 
+  // "Versioning" of https://cloud.tencent.com/document/product/436/8287
+  test("of a delete marker is a 404, or a 400 if it is named by its id", async () => {
+    const body = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    await ask(cos, "PUT", "", { query: { versioning: "" }, body });
+    const marker = String((await ask(cos, "DELETE", SOURCE)).headers["x-cos-version-id"]);
+    expect(await copy("b", {})).toMatchObject({ status: 404, code: "NoSuchKey" });
+    const source = from(SOURCE, `?versionId=${encodeURIComponent(marker)}`);
+    expect(await copy("b", source)).toMatchObject({ status: 400, code: "InvalidRequest" });
+  });
+
   test.each([
     ["if-match", '"0"', 412],
     ["if-match", `*`, 200],

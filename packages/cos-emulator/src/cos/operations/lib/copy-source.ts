@@ -3,7 +3,7 @@ import { parseQuery, percentDecode, type Query } from "../../http/query.ts";
 import { noSuchBucket } from "../../locate.ts";
 import type { ObjectStore } from "../../store/object-store.ts";
 import type { CosService } from "../../store/service.ts";
-import type { StoredObject } from "../../store/stored-object.ts";
+import { isDeleteMarker, type StoredObject } from "../../store/stored-object.ts";
 import type { OpenContext, Right } from "../operation.ts";
 import { checkNotArchived } from "./archived.ts";
 import { checkCustomerKey } from "./encryption.ts";
@@ -45,18 +45,31 @@ export interface FoundSource {
 /**
  * The object to copy and the store that has it. The caller's permission to read it must have been checked.
  *
- * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, PreconditionFailed, InvalidObjectState,
+ * @throws {CosError} NoSuchBucket, NoSuchKey, NoSuchVersion, InvalidRequest, PreconditionFailed, InvalidObjectState,
  * SsecDecryptHeaderInvalid
  */
 export function findCopySource(context: OpenContext): FoundSource {
   const named = readCopySource(context);
   const service = serviceOf(context, named);
   const versionId = named.query.get("versionId") || undefined;
+  refuseMarker(service, named.key, versionId);
   const source = followSymlink(service, findVersion(service, named.key, versionId));
   checkConditions(context.request.headers, source, "x-cos-copy-source-");
   checkNotArchived(service, source);
   checkCustomerKey(context, source, { source: true });
   return { source, store: service.store, versionId };
+}
+
+/**
+ * A delete marker that the source names by its id is a 400, not the 404 of a key whose newest version is one
+ * (https://cloud.tencent.com/document/product/436/8287, which does not say the code).
+ */
+function refuseMarker({ store }: CosService, key: string, versionId: string | undefined): void {
+  const named = store.versions(key).find((version) => version.versionId === versionId);
+  if (named === undefined || !isDeleteMarker(named)) return;
+  throw new CosError("InvalidRequest", "The source of a copy must not be a delete marker.", {
+    reason: "the versionId in x-cos-copy-source is that of a delete marker",
+  });
 }
 
 /**
