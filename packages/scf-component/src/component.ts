@@ -1,7 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { fallback, nonEmpty, object, optional, parse, pipe, string } from "valibot";
+import {
+  fallback,
+  nonEmpty,
+  object,
+  optional,
+  parse,
+  pipe,
+  record,
+  string,
+  transform,
+  unknown,
+} from "valibot";
 import { readArguments } from "./arguments.ts";
 import * as commands from "./commands.ts";
 import { secretsOf, variable } from "./environment.ts";
@@ -151,8 +162,20 @@ const KEY_VARIABLE = /^\w+_serverless_devs_key$/;
 
 const KeyPart = optional(fallback(optional(pipe(string(), nonEmpty())), undefined));
 
-/** The key from Serverless Devs; a part is undefined when it is missing, empty or not a string. */
-const GivenKey = fallback(object({ SecretID: KeyPart, SecretKey: KeyPart, SecurityToken: KeyPart }), {});
+/**
+ * The key from Serverless Devs; a part is undefined when it is missing, empty or not a string. In any case, since Tencent
+ * Cloud's console and SDKs write SecretId and secretId.
+ */
+const GivenKey = fallback(
+  pipe(
+    record(string(), unknown()),
+    transform((members) =>
+      Object.fromEntries(Object.entries(members).map(([name, value]) => [name.toLowerCase(), value])),
+    ),
+    object({ secretid: KeyPart, secretkey: KeyPart, securitytoken: KeyPart }),
+  ),
+  {},
+);
 
 async function readCredential(
   { getCredential, resource }: Inputs,
@@ -164,9 +187,15 @@ async function readCredential(
     // Only this message is repeated: any other may contain part of the key.
     alias = /^Not found access: ([\w-]+)$/.exec(error instanceof Error ? error.message : "")?.[1] ?? "";
   });
-  const { SecretID: secretId, SecretKey: secretKey, SecurityToken: token } = parse(GivenKey, given);
+  const { secretid: secretId, secretkey: secretKey, securitytoken: token } = parse(GivenKey, given);
   if (secretId === undefined || secretKey === undefined) {
-    const setting = KEY_VARIABLE.test(resource.access)
+    const isVariable = KEY_VARIABLE.test(resource.access);
+    if (isVariable && variable(process.env, resource.access) !== undefined) {
+      throw new DeployError(
+        `${resource.access} is set, but holds no key: it must be JSON in straight double quotes, {"AccountID":"…","SecretID":"…","SecretKey":"…"}.`,
+      );
+    }
+    const setting = isVariable
       ? `set ${resource.access}='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or `
       : "";
     throw new DeployError(

@@ -241,7 +241,7 @@ describe("npm run deploy refuses with an exit code, and changes nothing", () => 
       [],
       { tencent_serverless_devs_key: '{"SecretKey":"a-secret-key' },
       101,
-      ["There is no Tencent Cloud key"],
+      ["tencent_serverless_devs_key is set, but holds no key"],
     ],
     ["an alias that does not exist", ["-a", "nobody"], {}, 101, ["to deploy with (nobody)"]],
     ["an unknown option", ["--functoin", "x"], {}, 101, ["Unknown option '--functoin'"]],

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import ScfComponent from "../../../packages/scf-component/src/component.ts";
 import { writeFunctions } from "../cos-emulator/fixture-functions.ts";
 import { failure } from "./support.ts";
@@ -46,6 +46,42 @@ test("a missing key has to be set in the variable that the template's access nam
   expect(await messageFor("my_serverless_devs_key")).toContain(
     `: set my_serverless_devs_key='{"AccountID":"…","SecretID":"…","SecretKey":"…"}', or add one with s config add`,
   );
+});
+
+// What Tencent Cloud calls its own: https://cloud.tencent.com/document/product/598/40488
+test.each([
+  ["Tencent Cloud's console", { SecretId: "…", SecretKey: "…" }],
+  ["its SDKs", { secretId: "…", secretKey: "…" }],
+])("a key with the names of %s is a key", async (_, key) => {
+  const info = new ScfComponent().info({
+    props: PROPS,
+    args: [],
+    yaml: { path: "s.yaml" },
+    resource: { access: "default" },
+    getCredential: async () => key,
+  });
+  expect(await failure(info)).toContain("The key to deploy with: SecretID is a placeholder");
+});
+
+test.each([
+  "{'SecretID':'a-secret-of-the-team'}",
+  "{“SecretID”:“a-secret-of-the-team”}",
+  "a-secret:of-the-team",
+])("a variable that holds no key is told from one that is not set: %s", async (value) => {
+  vi.stubEnv("my_serverless_devs_key", value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const info = new ScfComponent().info({
+    props: PROPS,
+    args: [],
+    yaml: { path: "s.yaml" },
+    resource: { access: "my_serverless_devs_key" },
+    getCredential: async () => {
+      throw new Error("Not found access: my_serverless_devs_key");
+    },
+  });
+  const message = await failure(info);
+  expect(message).toMatch(/^my_serverless_devs_key is set, but holds no key: it must be JSON/);
+  expect(message).not.toContain("of-the-team");
 });
 
 test.each([
