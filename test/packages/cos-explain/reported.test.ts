@@ -1350,6 +1350,15 @@ test.each([
   expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
 });
 
+// https://github.com/halo-dev/plugin-s3/issues/34
+test("a key id that COS does not know may be the secret key", () => {
+  const { cause, advice } = of(
+    "InvalidAccessKeyId: The Access Key Id you provided does not exist in our records.",
+  );
+  expect(cause).toBe("unknown-key-id");
+  expect(advice.join("\n")).toContain("not swapped with COS_SECRET_KEY");
+});
+
 // xxd and others, whose rows go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";

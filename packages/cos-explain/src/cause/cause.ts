@@ -175,7 +175,7 @@ export const CAUSES = {
   "unknown-key-id": {
     title: "COS does not know the key id (q-ak)",
     advice: [
-      "Check COS_SECRET_ID of the function: the key exists, is enabled, and belongs to this site (China or International).",
+      "Check COS_SECRET_ID of the function: the key exists, is enabled, belongs to this site (China or International), and is not swapped with COS_SECRET_KEY.",
       "A temporary key without its x-cos-security-token, or with another's, is unknown too.",
     ],
     links: [ERROR_CODES, TEMPORARY_KEYS],
