@@ -1087,7 +1087,7 @@ test.each([
     `Put "https://${HOST}/a": net/http: invalid header field value for "Authorization"`,
   ],
   [
-    "https://github.com/nodejs/node/issues/13296",
+    "https://github.com/node-webot/co-wechat-api/issues/119",
     "percent-encoded",
     "TypeError [ERR_UNESCAPED_CHARACTERS]: Request path contains unescaped characters",
   ],
@@ -1127,11 +1127,7 @@ test.each([
     "COS never answered",
     '{"errMsg": "uploadFile fail: TypeError: Network request failed"}',
   ],
-  [
-    "https://opendocs.alipay.com/mini/api/kmq4hc",
-    "COS never answered",
-    '{"error":12,"errorMessage":"上传失败"}',
-  ],
+  ["", "COS never answered", '{"error":12,"errorMessage":"上传失败"}'],
   [
     "https://github.com/piscium2010/cos-wx-upload-file/issues/1",
     "COS never answered",
