@@ -9,8 +9,8 @@ import { allPrefixes, type OwnObjects, openOwnObjects } from "./own-objects.ts";
 import type { Owner } from "./owner.ts";
 import type { ObjectsService } from "./service.ts";
 
-/** The most that one call deletes, in pages of a thousand. */
-const MAX_PAGES = 10;
+/** The most that one call deletes. */
+const MAX_AT_ONCE = 10 * MAX_DELETED;
 
 /** The most failures that an answer names. */
 const MAX_NAMED = 1000;
@@ -35,7 +35,8 @@ export async function deleteAll(
   let next = after;
   let deleted = 0;
   let longestMs = 0;
-  for (let pages = 0; (pages < MAX_PAGES || next === end) && failed.length < MAX_NAMED; pages += 1) {
+  const isDone = () => deleted + failed.length >= MAX_AT_ONCE && next !== end;
+  for (let pages = 0; !isDone() && failed.length < MAX_NAMED; pages += 1) {
     if (pages > 0 && invocation.remainingMs() < 2 * longestMs) break;
     const startedAt = clockMs();
     try {

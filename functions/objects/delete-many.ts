@@ -1,4 +1,4 @@
-import { DELETE, MAX_DELETED } from "../../shared/cos/delete-objects.ts";
+import { DELETE, MAX_DELETED, type NotDeleted } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
 import { invalidParameter } from "../../shared/errors.ts";
@@ -8,7 +8,7 @@ import { readOwnKey } from "../../shared/object/own-key.ts";
 import { countRequest } from "../../shared/quota/count-request.ts";
 import { deleteAll } from "./delete-all.ts";
 import { deleteOwn } from "./delete-own.ts";
-import { allPrefixes, belongings, openOwnObjects } from "./own-objects.ts";
+import { allPrefixes, belongings, openOwnObjects, STEPS } from "./own-objects.ts";
 import { type Owner, ownerOf } from "./owner.ts";
 import { readAfter } from "./read-after.ts";
 import type { ObjectsService } from "./service.ts";
@@ -51,11 +51,17 @@ async function deleteKeys(
   invocation: Invocation,
 ): Promise<HttpAnswer> {
   const own = await openOwnObjects(owner, service, [DELETE], invocation, allPrefixes(service.rules, owner));
-  const places = new Map(keys.map((key) => [key, belongings(key, service.rules)]));
-  const all = [...new Set([...places.values()].flat())];
-  const failed = new Map((await deleteOwn(all, own, service, invocation)).map((item) => [item.key, item]));
-  const objects = [...places].map(([key, itsPlaces]) => {
-    const failure = itsPlaces.map((place) => failed.get(place)).find((one) => one !== undefined);
+  const places = keys.map((key) => ({ key, its: belongings(key, service.rules) }));
+  const failed = new Map<string, NotDeleted>();
+  // COS does not say in which order it deletes what one request names.
+  for (const step of STEPS) {
+    const some = [...new Set(places.flatMap(({ its }) => its[step]))];
+    for (const item of await deleteOwn(some, own, service, invocation)) failed.set(item.key, item);
+  }
+  const objects = places.map(({ key, its }) => {
+    const failure = STEPS.flatMap((step) => its[step].map((place) => failed.get(place))).find(
+      (one) => one !== undefined,
+    );
     return failure === undefined ? { key, deleted: true } : { key, deleted: false, code: failure.code };
   });
   const deleted = objects.filter((object) => object.deleted).length;

@@ -2,7 +2,7 @@ import { DELETE, deleteObject } from "../../shared/cos/delete-objects.ts";
 import type { Serve } from "../../shared/entry/handle.ts";
 import { readOwnKey } from "../../shared/object/own-key.ts";
 import { countRequest } from "../../shared/quota/count-request.ts";
-import { belongings } from "./own-objects.ts";
+import { belongings, STEPS } from "./own-objects.ts";
 import { ownerOf } from "./owner.ts";
 import { readQuery } from "./read-query.ts";
 import { type ObjectsService, OWN_CREDENTIAL_SECONDS } from "./service.ts";
@@ -15,7 +15,8 @@ export const deleteOne: Serve<ObjectsService> = async (request, service, invocat
   invocation.note({ key });
   await countRequest(owner, service, invocation);
   const grant = (place: string) => ({ key: place, permissions: [DELETE], credentialStaysHere: true });
-  const places = belongings(key, service.rules);
+  const its = belongings(key, service.rules);
+  const places = STEPS.flatMap((step) => its[step]);
   const granted = await service.sts.credentialsFor(places, grant, OWN_CREDENTIAL_SECONDS, invocation);
   for (const { item, credential } of granted) await deleteObject(service.cos, item, credential, invocation);
   return { status: 204 };

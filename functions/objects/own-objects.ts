@@ -5,6 +5,7 @@ import type { Invocation } from "../../shared/entry/invocation.ts";
 import { isOwnKey, isPlainKey, ownPrefixes } from "../../shared/object/object-key.ts";
 import {
   finalKey,
+  isPending,
   markerPlace,
   markersPrefix,
   PHASES,
@@ -29,7 +30,8 @@ export interface Page {
 export interface OwnObjects {
   /**
    * One page. Objects whose key does not have the form of an upload's key are left out, so it may have fewer
-   * than `limit`.
+   * than `limit`. Where the whole content of prefixes is listed, it is that of one of them: whoever deletes page by page
+   * has then emptied it before the next is looked at.
    *
    * @param after a key; undefined for the first page
    * @throws ServiceError when COS fails
@@ -40,31 +42,36 @@ export interface OwnObjects {
 }
 
 /**
- * Every prefix under which something of the caller's is: also files that wait for a check, files that were rejected, and
- * what was written about each. In the order in which `uploaded` moves a file, so that whoever empties one after the other
- * meets what is moved meanwhile.
+ * The steps of a deletion, each to be done before the next: what waits for a check, which would otherwise appear again after
+ * passing; the records, which hold its name and values; and what is at its key. Whoever copies the first to the last
+ * meanwhile is done before the last step, or finds the records gone and takes the copy back.
+ */
+export const STEPS = ["waiting", "records", "stored"] as const;
+
+/**
+ * Every prefix under which something of the caller's is, in the order of the {@link STEPS}; and last where files are kept
+ * that were rejected in one of the others.
  */
 export function allPrefixes(rules: Rules, owner: Owner): readonly string[] {
   const own = ownPrefixes(rules, owner);
   return [
     ...own.map(pendingKey),
+    ...own.map(markersPrefix),
     ...own,
     ...own.map((prefix) => `${PLACES.rejected}/${prefix}`),
-    ...own.map(markersPrefix),
   ];
 }
 
-/**
- * All that must be deleted with an object of the caller's, in this order: its copy that waits for a check, which would
- * otherwise appear again after passing; its records, which hold its name and values; and what is at its key. Whoever copies
- * the one to the other meanwhile is done before the last step, or finds the records gone and takes the copy back.
- */
-export function belongings(key: string, rules: Rules): readonly string[] {
+/** All that must be deleted with an object of the caller's. */
+export function belongings(
+  key: string,
+  rules: Rules,
+): Readonly<Record<(typeof STEPS)[number], readonly string[]>> {
   const final = finalKey(key);
-  const markers = PHASES.map((phase) => markerPlace(final, phase));
+  const waiting = new Set([...placesOf(final, rules), key].filter(isPending));
+  const records = PHASES.map((phase) => markerPlace(final, phase));
   // A key that leaves no room for a prefix has none of these.
-  const waiting = placesOf(final, rules).filter((place) => place !== final);
-  return [...new Set([...waiting, ...markers, final, key])].filter(isPlainKey);
+  return { waiting: [...waiting].filter(isPlainKey), records: records.filter(isPlainKey), stored: [final] };
 }
 
 /** Every prefix under which the caller's uploads arrive: their own, and where files wait for a check. */
@@ -93,8 +100,8 @@ export async function openOwnObjects(
   };
   const places = prefixes ?? ownPrefixes(rules, owner);
   const granted = await sts.credentialsFor(places, grant, OWN_CREDENTIAL_SECONDS, invocation);
-  const isOwn = (key: string) =>
-    prefixes !== undefined || rules.all.some((rule) => isOwnKey(key, rule, owner));
+  const isWhole = prefixes !== undefined;
+  const isOwn = (key: string) => isWhole || rules.all.some((rule) => isOwnKey(key, rule, owner));
 
   return {
     async page(after, limit) {
@@ -107,7 +114,7 @@ export async function openOwnObjects(
         const listing = await listObjects({ prefix, marker, maxKeys }, call);
         objects.push(...listing.objects);
         const last = objects.at(-1);
-        const isFull = objects.length >= limit && prefix !== places.at(-1);
+        const isFull = (isWhole || objects.length >= limit) && prefix !== places.at(-1);
         if (last !== undefined && (listing.isTruncated || isFull)) {
           return { objects: objects.filter(({ key }) => isOwn(key)), next: last.key };
         }

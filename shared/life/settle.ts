@@ -157,19 +157,22 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
   };
   const handled = { accept: [404, 412], acceptCode: WITHHELD };
   const copied = await copyObject(at, file.key, headers, handled, bucket, cos);
-  // Without an object, an earlier invocation has moved it.
-  if (copied === 404) return true;
+  // Without an object, another invocation has moved it, if its record is still there.
+  if (copied === 404) return await isStillAccepted(file.key, cos);
   if (copied !== 200) return false;
-  const now = await cos({ method: "HEAD", key: at, accept: [WITHHELD_HEAD, 404] });
-  const isThere =
-    now.status === 404 ? await isStillAccepted(file.key, cos) : isSameVersion(storedIn(now.headers), file);
-  await cos({ method: "DELETE", key: isThere ? at : file.key, accept: [404] });
-  return isThere;
+  const [now, isAccepted] = await Promise.all([
+    cos({ method: "HEAD", key: at, accept: [WITHHELD_HEAD, 404] }),
+    isStillAccepted(file.key, cos),
+  ]);
+  const isReplaced = now.status !== 404 && !isSameVersion(storedIn(now.headers), file);
+  const stays = isAccepted && !isReplaced;
+  await cos({ method: "DELETE", key: stays ? at : file.key, accept: [404] });
+  return stays;
 }
 
 /**
- * Without an object where it waited, another invocation has made the same copy; unless its owner has deleted it, and its
- * records with it, or COS's audit has found it risky, and it was rejected.
+ * As far as is written: its owner may have deleted it, and its records with it; or COS's audit may have found it risky, and
+ * whoever rejects it is still about to remove it from where it waited.
  */
 async function isStillAccepted(key: string, cos: CosCall): Promise<boolean> {
   return (await readMarkers(key, cos)).ended?.state === "accepted";

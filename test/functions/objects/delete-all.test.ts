@@ -133,22 +133,22 @@ describe("deleting everything", () => {
 
   test("also does that in steps that continue where they stopped, and deletes the openid last", async () => {
     const { uploads, single, run } = bucket(0, { unfinished: 2500, abortsFailAt: 1500 });
-    expect((await run()).body).toEqual({ deleted: 0, failed: [], next: "life/state/uploads/ann/~" });
+    expect((await run()).body).toEqual({ deleted: 0, failed: [], next: "rejected/uploads/ann/~" });
     expect([uploads.size > 0, single]).toEqual([true, []]);
     const inTime = bucket(0, { unfinished: 2500 });
-    expect((await inTime.run("life/state/uploads/ann/~", 4000)).body).toEqual({
+    expect((await inTime.run("rejected/uploads/ann/~", 4000)).body).toEqual({
       deleted: 0,
       failed: [],
-      next: "life/state/uploads/ann/~",
+      next: "rejected/uploads/ann/~",
     });
     expect([inTime.uploads.size, inTime.single]).toEqual([1500, []]);
-    expect((await inTime.run("life/state/uploads/ann/~")).body).toEqual({ deleted: 0, failed: [] });
+    expect((await inTime.run("rejected/uploads/ann/~")).body).toEqual({ deleted: 0, failed: [] });
     expect([inTime.uploads.size, inTime.single]).toEqual([0, ["life/users/ann"]]);
   });
 
   test("fails when an upload cannot be aborted", async () => {
     const { single, run } = bucket(0, { unfinished: 1, abortsFailAt: 1 });
-    await expect(run("life/state/uploads/ann/~")).rejects.toMatchObject({ code: "StorageThrottled" });
+    await expect(run("rejected/uploads/ann/~")).rejects.toMatchObject({ code: "StorageThrottled" });
     expect(single).toEqual([]);
   });
 

@@ -96,7 +96,7 @@ test("the credential that deletes everything is valid only for the caller's own 
   expect(statements).toContainEqual({
     effect: "allow",
     action: ["name/cos:DeleteObject"],
-    resource: ["pending/", "", "rejected/", "life/state/"].flatMap((place) =>
+    resource: ["pending/", "life/state/", "", "rejected/"].flatMap((place) =>
       PREFIXES.map((prefix) => `${BUCKET}/${place}${prefix}/${ANN}/*`),
     ),
     condition: secure,
@@ -104,7 +104,7 @@ test("the credential that deletes everything is valid only for the caller's own 
 });
 
 test("the credential for the rest may abort the caller's own uploads and delete their openid", async () => {
-  const body = JSON.stringify({ all: true, after: `life/state/uploads/${ANN}/~` });
+  const body = JSON.stringify({ all: true, after: `rejected/uploads/${ANN}/~` });
   const event = { httpMethod: "POST", path: "/objects/delete", body };
   expect(await statementsOf(event, { "content-type": "application/json" })).toEqual([
     {

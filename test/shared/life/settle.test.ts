@@ -44,17 +44,26 @@ const HEADERS = {
   "last-modified": "Thu, 01 Jan 1970 00:00:01 GMT",
 };
 
-/** A file, and what is done with it: `METHOD key`, and the source of a copy. */
+/**
+ * A file, and what is done with it: `METHOD key`, and the source of a copy. Its record can be read, as it was written, or
+ * as it has become `meanwhile`, which is when the file is copied.
+ */
 function upload(
   changes: Partial<Upload> = {},
   failing?: (request: CosRequest) => boolean,
   copyStatus = 200,
   copyBody = COPIED,
   head: Pick<CosAnswer, "status" | "headers"> = { status: 200, headers: HEADERS },
+  meanwhile: (ended: Marker) => Marker | undefined = (ended) => ended,
 ) {
   const done: string[] = [];
+  let record = JSON.stringify(changes.marker);
   const cos: CosCall = async (request) => {
     const { method, key, headers = {}, accept = [], acceptCode } = request;
+    if (method === "GET") {
+      const found = key === ENDED ? record : undefined;
+      return { status: found === undefined ? 404 : 200, headers: {}, body: Buffer.from(found ?? "") };
+    }
     const copy = [headers["x-cos-copy-source"] ?? [], headers["x-cos-copy-source-if-match"] ?? []];
     done.push([method, key, copy].flat(2).join(" "));
     if (failing?.(request)) throw new Error("COS is away.");
@@ -63,6 +72,8 @@ function upload(
     const isHandled = copyStatus === 200 || accept.includes(copyStatus) || acceptCode?.test(code);
     if (isCopy && !isHandled) throw new Error(`COS answers ${copyStatus}.`);
     if (method === "HEAD") return { ...head, body: Buffer.alloc(0) };
+    if (method === "PUT" && key === ENDED) record = String(request.body);
+    if (isCopy) record = JSON.stringify(meanwhile(JSON.parse(record)));
     return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.from(isCopy ? copyBody : "") };
   };
   return { done, upload: { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes } };
@@ -241,42 +252,39 @@ test.each([
   expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${KEY}`]]);
 });
 
-/** What becomes of the record of a file between its copy and the look at where it waited. */
-const MEANWHILE: readonly (readonly [string, (ended: Marker) => Marker | undefined, number])[] = [
-  [
-    "a copy stays that another invocation has made at the same time, and removed the original",
-    (ended) => ended,
-    1,
-  ],
-  // Its record is deleted with it. What was copied may also be another file with the same MD5, put there for an instant.
-  ["attack: a file that its owner deletes while it is copied does not come back", () => undefined, 0],
-  [
-    "a file that COS's audit finds risky while it is copied does not come back",
-    (ended) => ({ ...ended, state: "rejected", reason: "Risky" }),
-    0,
-  ],
-];
+const GONE = { status: 404, headers: {} };
+const deleted = () => undefined;
+const risky = (ended: Marker): Marker => ({ ...ended, state: "rejected", reason: "Risky" });
 
-test.each(MEANWHILE)("%s", async (_, change, announced) => {
-  const { upload: one, done } = upload({ at: AT }, undefined, 200, COPIED, { status: 404, headers: {} });
-  let record: string | undefined;
-  const cos: CosCall = async (request) => {
-    const { method, key, body } = request;
-    const answer = await one.cos(request);
-    if (method === "PUT" && key === ENDED) record = String(body);
-    if (method === "HEAD") record = JSON.stringify(change(JSON.parse(record ?? "")));
-    if (method !== "GET") return answer;
-    const found = key === ENDED ? record : undefined;
-    return { ...answer, status: found === undefined ? 404 : 200, body: Buffer.from(found ?? "") };
-  };
-  await settled({ ...one, cos }, { state: "accepted" });
-  const [gone, after] = announced > 0 ? [AT, [`PUT ${ENDED}`]] : [KEY, []];
-  const steps = done.filter((line) => !line.startsWith("GET "));
-  expect([told, steps]).toEqual([
-    announced,
-    [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${gone}`, ...after],
-  ]);
+test("a copy stays that another invocation has made at the same time, and removed the original", async () => {
+  const { upload: one, done } = upload({ at: AT }, undefined, 200, COPIED, GONE);
+  await settled(one, { state: "accepted" });
+  expect([told, done]).toEqual([1, [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${AT}`, `PUT ${ENDED}`]]);
 });
+
+test.each([
+  // Its record is deleted with it. What was copied may also be another file with the same MD5, put there for an instant.
+  ["attack: a file that its owner deletes", deleted, GONE],
+  ["a file that COS's audit finds risky", risky, GONE],
+  // onRejected and a copy to `rejected/` take their time.
+  ["a file that COS's audit finds risky, and that is still to be removed,", risky, undefined],
+])("%s while it is copied does not come back", async (_, meanwhile, head) => {
+  const { upload: one, done } = upload({ at: AT }, undefined, 200, COPIED, head, meanwhile);
+  await settled(one, { state: "accepted" });
+  expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY, `HEAD ${AT}`, `DELETE ${KEY}`]]);
+});
+
+test.each([
+  ["its owner deletes", deleted],
+  ["COS's audit finds risky", risky],
+])(
+  "a file that %s before it is copied is not announced as accepted, nor recorded once more",
+  async (_, meanwhile) => {
+    const { upload: one, done } = upload({ at: AT }, undefined, 404, COPIED, undefined, meanwhile);
+    await settled(one, { state: "accepted" });
+    expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY]]);
+  },
+);
 
 test("the copy has the type and metadata that were checked, whatever has been stored there since", async () => {
   const headers: CosRequest["headers"][] = [];
