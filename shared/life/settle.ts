@@ -8,7 +8,7 @@ import { isPending } from "../object/places.ts";
 import type { Misfit } from "./misfit.ts";
 import { onRejected } from "./on-uploaded.ts";
 import { type LifeService, rejectedKey } from "./service.ts";
-import { type Marker, readMarkers, writeMarker } from "./state.ts";
+import { type Marker, readMarkers, updateMarker, writeMarker } from "./state.ts";
 import { isSameVersion, storedIn } from "./stored-file.ts";
 import { noteUntold } from "./untold.ts";
 import { owing, type Upload } from "./upload.ts";
@@ -43,7 +43,7 @@ export async function tellStored(
   await noted(upload, () => announce("upload.stored", upload.file, undefined, webhook, invocation));
   if (marker === undefined) return upload;
   const { owesStored: _, ...told } = marker;
-  await writeMarker(told, cos);
+  await updateMarker(told, cos);
   return { ...upload, marker: told };
 }
 
@@ -108,7 +108,7 @@ async function once(
   if (marker.told.includes(what)) return marker;
   await noted(upload, tell);
   const told = { ...marker, told: [...marker.told, what] };
-  await writeMarker(told, upload.cos);
+  await updateMarker(told, upload.cos);
   return told;
 }
 

@@ -92,14 +92,28 @@ async function readMarker(key: string, phase: Phase, cos: CosCall): Promise<Mark
 
 /** @throws ServiceError when COS fails */
 export async function writeMarker(marker: Marker, cos: CosCall): Promise<void> {
-  const phase = marker.state === "checking" ? "began" : "ended";
   const written: InferOutput<typeof Written> = { ...marker, told: [...marker.told] };
   await cos({
     method: "PUT",
-    key: markerPlace(marker.file.key, phase),
+    key: markerPlace(marker.file.key, phaseOf(marker)),
     headers: { "content-type": "application/json" },
     body: JSON.stringify(written),
   });
+}
+
+/**
+ * Writes what was done since a record was written, such as an announcement, which may take seconds; unless meanwhile the
+ * record was deleted with its file, or another has been written in its place.
+ *
+ * @throws ServiceError when COS fails
+ */
+export async function updateMarker(marker: Marker, cos: CosCall): Promise<void> {
+  const now = await readMarker(marker.file.key, phaseOf(marker), cos);
+  if (now?.state === marker.state && isSameVersion(now.file, marker.file)) await writeMarker(marker, cos);
+}
+
+function phaseOf({ state }: Marker): Phase {
+  return state === "checking" ? "began" : "ended";
 }
 
 /**

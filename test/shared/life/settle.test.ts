@@ -21,9 +21,12 @@ const WRONG: Verdict = { state: "rejected", reason: "WrongContent" };
 let server: Server;
 let webhook: LifeService["webhook"];
 let told = 0;
+/** What happens while the team's server is told. */
+let whileTold: (() => void) | undefined;
 beforeAll(async () => {
   server = createServer((_, response) => {
     told += 1;
+    whileTold?.();
     response.end();
   });
   webhook = { url: new URL(`http://127.0.0.1:${await listen(server, 0)}`), key: Buffer.alloc(32) };
@@ -31,6 +34,7 @@ beforeAll(async () => {
 afterAll(() => stop(server));
 beforeEach(() => {
   told = 0;
+  whileTold = undefined;
   onRejected.mockReset();
 });
 
@@ -58,6 +62,11 @@ function upload(
 ) {
   const done: string[] = [];
   let record = JSON.stringify(changes.marker);
+  const recorded = (): Marker | undefined => (record === undefined ? undefined : JSON.parse(record));
+  const become = (change: typeof meanwhile) => {
+    const ended = recorded();
+    if (ended !== undefined) record = JSON.stringify(change(ended));
+  };
   const cos: CosCall = async (request) => {
     const { method, key, headers = {}, accept = [], acceptCode } = request;
     if (method === "GET") {
@@ -73,10 +82,11 @@ function upload(
     if (isCopy && !isHandled) throw new Error(`COS answers ${copyStatus}.`);
     if (method === "HEAD") return { ...head, body: Buffer.alloc(0) };
     if (method === "PUT" && key === ENDED) record = String(request.body);
-    if (isCopy) record = JSON.stringify(meanwhile(JSON.parse(record)));
+    if (isCopy) become(meanwhile);
     return { status: isCopy ? copyStatus : 200, headers: {}, body: Buffer.from(isCopy ? copyBody : "") };
   };
-  return { done, upload: { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes } };
+  const one = { file, at: KEY, rule: RULE, marker: undefined, cos, ...changes };
+  return { done, upload: one, become, recorded };
 }
 
 const service = () => ({ ...lifeService(TEST_ENV), webhook });
@@ -285,6 +295,18 @@ test.each([
     expect([told, done]).toEqual([0, [`PUT ${ENDED}`, COPY]]);
   },
 );
+
+test.each([
+  ["deleted by its owner", deleted, undefined],
+  ["found risky by COS's audit", risky, { state: "rejected", reason: "Risky" }],
+])("attack: the record of a file that is %s while it is announced stays so", async (_, meanwhile, record) => {
+  const { upload: one, become, recorded } = upload();
+  whileTold = () => become(meanwhile);
+  await settled(one, { state: "accepted" });
+  expect(told).toBe(1);
+  if (record === undefined) expect(recorded()).toBeUndefined();
+  else expect(recorded()).toMatchObject(record);
+});
 
 test("the copy has the type and metadata that were checked, whatever has been stored there since", async () => {
   const headers: CosRequest["headers"][] = [];
