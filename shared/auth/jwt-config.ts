@@ -46,7 +46,8 @@ export function readJwtSecret(env: Environment): string | undefined {
   const secret = optional(env, "JWT_SECRET", /./, says);
   if (secret === undefined) return undefined;
   // Whoever has a public key could sign tokens with its text.
-  if (/-BEGIN /.test(secret)) throw mustBe("JWT_SECRET", "a secret, not a key in PEM: see JWT_JWKS_URL");
+  if (/-BEGIN |"kty"/.test(secret))
+    throw mustBe("JWT_SECRET", "a secret, not a key in PEM or a JWK: see JWT_JWKS_URL");
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) throw mustBe("JWT_SECRET", says);
   return secret;
 }

@@ -307,7 +307,14 @@ describe("does not start", () => {
     [
       "attack: with a public key, whose text anybody could sign with",
       { JWT_SECRET: "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A-----END PUBLIC KEY-----" },
-      /^JWT_SECRET must be a secret, not a key in PEM: see JWT_JWKS_URL\.$/,
+      /^JWT_SECRET must be a secret, not a key in PEM or a JWK: see JWT_JWKS_URL\.$/,
+    ],
+    [
+      "attack: with a key set, which anybody can read",
+      {
+        JWT_SECRET: '{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"}]}',
+      },
+      /^JWT_SECRET must be a secret, not a key in PEM or a JWK: see JWT_JWKS_URL\.$/,
     ],
     ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
     [
