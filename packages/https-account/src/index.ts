@@ -28,18 +28,19 @@ export {
   type AccountCertificate,
   applyCertificate,
   CERTIFICATE_STATUS,
-  type CertificateUse,
-  type DeployTarget,
-  deployCertificate,
-  deployProgress,
   isPending,
   isUsable,
   listCertificates,
-  RESOURCE_TYPES,
-  replaceCertificate,
   uploadCertificate,
-  usesOf,
   type ValidationMethod,
   type ValidationRecord,
   validationRecord,
-} from "./ssl.ts";
+} from "./ssl/certificates.ts";
+export {
+  type DeployTarget,
+  deployCertificate,
+  deployProgress,
+  RESOURCE_TYPES,
+  replaceCertificate,
+} from "./ssl/deployments.ts";
+export { type CertificateUse, usesOf } from "./ssl/uses.ts";

@@ -3,19 +3,20 @@ import type { CloudApi } from "./cloud-api.ts";
 import {
   type AccountCertificate,
   applyCertificate,
-  type CertificateUse,
-  type DeployProgress,
   isPending,
   isUsable,
   listCertificates,
-  RESOURCE_TYPES,
-  replaceCertificate,
-  replaceProgress,
-  usesOf,
   type ValidationMethod,
   type ValidationRecord,
   validationRecord,
-} from "./ssl.ts";
+} from "./ssl/certificates.ts";
+import {
+  type DeployProgress,
+  RESOURCE_TYPES,
+  replaceCertificate,
+  replaceProgress,
+} from "./ssl/deployments.ts";
+import { type CertificateUse, usesOf } from "./ssl/uses.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
