@@ -9,7 +9,7 @@ const MUTATED = [
   "shared/auth/{jwt,jwt-config,key-set,seal,seal-secret,user-segment,webcrypto}.ts",
   "shared/cos/*.ts",
   "shared/sts/*.ts",
-  "shared/object/{check-rules,limits,media-type,object-key,rule}.ts",
+  "shared/object/{check-rules,limits,media-type,object-key,rule,rule-fault}.ts",
   "shared/upload/{conditions,file,file-list,new-object,post,put,sign}.ts",
   "shared/upload/multipart/*.ts",
   "functions/login/token.ts",
