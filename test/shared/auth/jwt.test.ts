@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from "node:crypto";
+import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createLocalJWKSet, exportJWK, SignJWT } from "jose";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
@@ -34,6 +34,9 @@ const complete = { ...claims, iss: env.JWT_ISSUER, aud: env.JWT_AUDIENCE };
 const sign = (payload: Record<string, unknown>, alg = "HS256", by = key) =>
   new SignJWT(payload).setProtectedHeader({ alg }).sign(by);
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A public key as Keycloak shows it: DER in base64. */
+const spki = (publicKey: KeyObject) => publicKey.export({ type: "spki", format: "der" }).toString("base64");
 
 function ask(authorization: string | undefined, environment: Record<string, string> = env) {
   const headers = authorization === undefined ? {} : { authorization };
@@ -290,7 +293,7 @@ describe("does not start", () => {
     [
       "without a key",
       {},
-      /^JWT_SECRET or JWT_JWKS_URL must be set, and not both, to check tokens; UPLOAD_AUTH=none is for trials\.$/,
+      /^JWT_SECRET or JWT_JWKS_URL must be set, and not both; UPLOAD_AUTH=none is for trials\.$/,
     ],
     [
       "with two kinds of key",
@@ -307,14 +310,14 @@ describe("does not start", () => {
     [
       "attack: with a public key, whose text anybody could sign with",
       { JWT_SECRET: "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A-----END PUBLIC KEY-----" },
-      /^JWT_SECRET must be a secret, not a key in PEM or a JWK: see JWT_JWKS_URL\.$/,
+      /^JWT_SECRET must be a secret, not a key of a pair: see JWT_JWKS_URL\.$/,
     ],
     [
       "attack: with a key set, which anybody can read",
       {
         JWT_SECRET: '{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"}]}',
       },
-      /^JWT_SECRET must be a secret, not a key in PEM or a JWK: see JWT_JWKS_URL\.$/,
+      /^JWT_SECRET must be a secret, not a key of a pair: see JWT_JWKS_URL\.$/,
     ],
     ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
     [
@@ -361,6 +364,20 @@ describe("does not start", () => {
   ])("%s", (_, environment, message) => {
     expect(() => jwtAuthorizer(environment)).toThrow(ConfigurationError);
     expect(() => jwtAuthorizer(environment)).toThrow(message);
+  });
+
+  test.each<[string, () => string]>([
+    ["an RSA key", () => spki(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey)],
+    ["a longer RSA key", () => spki(generateKeyPairSync("rsa", { modulusLength: 4096 }).publicKey)],
+    ["a key of P-256", () => spki(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey)],
+    ["a key of P-384", () => spki(generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey)],
+    ["a key of P-521", () => spki(generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey)],
+    ["a key of Ed25519", () => spki(generateKeyPairSync("ed25519").publicKey)],
+    ["the address of a key set", () => "https://id.example.com/.well-known/jwks.json"],
+  ])("attack: with %s in the secret's place", (_, secret) => {
+    expect(() => jwtAuthorizer({ JWT_SECRET: secret() })).toThrow(
+      /^JWT_SECRET must be a secret, not a key of a pair/,
+    );
   });
 
   test("but starts with a secret of exactly 32 bytes, in any script", () => {

@@ -258,7 +258,7 @@ describe("reports", () => {
       },
       "settings.auth",
       "fail",
-      "not a key in PEM",
+      "not a key of a pair",
     ],
     // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/60
     [
