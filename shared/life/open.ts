@@ -20,3 +20,21 @@ export async function open(
   const credential = await sts.credentialFor(grants, SECONDS, invocation);
   return (request) => cos.call(request, credential, invocation);
 }
+
+/**
+ * The same, for objects whose keys their owner may choose: where the policy of all of them is too long for STS, each part of
+ * them has a credential of its own. Calls are for these objects only.
+ */
+export async function openEach(
+  grants: readonly Grant[],
+  { sts, cos }: { readonly sts: Sts; readonly cos: CosClient },
+  invocation: Invocation,
+): Promise<CosCall> {
+  const granted = await sts.credentialsFor(grants, (grant) => grant, SECONDS, invocation);
+  const credentials = new Map(granted.map(({ item, credential }) => [item.key, credential]));
+  return async (request) => {
+    const credential = credentials.get(request.key);
+    if (credential === undefined) throw new TypeError("A key that nothing was granted for.");
+    return await cos.call(request, credential, invocation);
+  };
+}

@@ -9,7 +9,7 @@ import { finalKey, isPending, MAX_KEY_BYTES, placesOf } from "../object/places.t
 import type { Rules } from "../object/rule.ts";
 import { type CountingService, readOtherRequests } from "../quota/count-request.ts";
 import { type UploadService, uploadService } from "../upload/service.ts";
-import { open } from "./open.ts";
+import { openEach } from "./open.ts";
 import { markerGrants, markerOf, markerOfAbsent, readMarkers, type State } from "./state.ts";
 import { NOTHING_KNOWN, type StoredFile, storedIn } from "./stored-file.ts";
 import { WITHHELD_HEAD } from "./withheld.ts";
@@ -54,7 +54,7 @@ export async function uploadStatus(
   const places = placesOf(key, service.rules);
   const permissions = [{ actions: ["HeadObject"] }];
   const heads = places.map((place) => ({ key: place, permissions, credentialStaysHere: true }));
-  const cos = await open([...heads, ...markerGrants(key, "read")], service, invocation);
+  const cos = await openEach([...heads, ...markerGrants(key, "read")], service, invocation);
   const accept = [WITHHELD_HEAD, 404];
   const [markers, ...answers] = await Promise.all([
     readMarkers(key, cos),
