@@ -221,7 +221,13 @@ function adviceFor(
     "code-alone": refusal?.message === "",
   };
   const advice: readonly (string | SituationalAdvice)[] = CAUSES[cause].advice;
-  return advice.flatMap((item) => (typeof item === "string" ? [item] : holds[item.only] ? [item.text] : []));
+  const others = (refusal?.others ?? []).join(", ");
+  return [
+    ...advice.flatMap((item) => (typeof item === "string" ? [item] : holds[item.only] ? [item.text] : [])),
+    ...(others === ""
+      ? []
+      : [`The text has other refusals too (${others}): give one alone to have it explained.`]),
+  ];
 }
 
 /** Of several answers, the one whose key was refused. A single answer is used whatever its key. */

@@ -101,6 +101,11 @@ describe("reads COS's lines", () => {
       "Terraform's box",
       ["╷", "│ Error: upload failed", "│ ", ...XML.map((row) => `│ ${row}`), "╵"].join("\n"),
     ],
+    // Spring's LogFormatUtils has the rule.
+    [
+      "an exception of Spring's clients",
+      `HttpClientErrorException$Forbidden: 403 Forbidden: "${XML.join("<EOL>").replaceAll("\t", "?")}"`,
+    ],
     ["PowerShell, which joins lines", `Invoke-WebRequest : ${XML.join(" ")}`],
     ["a terminal of 40 columns", XML.flatMap((row) => row.match(/.{1,40}|^$/g) ?? []).join("\n")],
     ["a page with zero-width spaces", XML.join("\n").replaceAll("<", "\u200b<")],
@@ -1267,6 +1272,65 @@ test.each([
   expect(of(text).code).toBe("SignatureDoesNotMatch");
 });
 
+// `<Error><Code>NoSuchKey</Code><Resource>b/照片.png</Resource></Error>`, as these programs print its bytes.
+test.each([
+  [
+    "xxd",
+    `00000000: 3c45 7272 6f72 3e3c 436f 6465 3e4e 6f53  <Error><Code>NoS
+00000010: 7563 684b 6579 3c2f 436f 6465 3e3c 5265  uchKey</Code><Re
+00000020: 736f 7572 6365 3e62 2fe7 85a7 e789 872e  source>b/.......
+00000030: 706e 673c 2f52 6573 6f75 7263 653e 3c2f  png</Resource></
+00000040: 4572 726f 723e                           Error>`,
+  ],
+  [
+    "hexdump -C",
+    `00000000  3c 45 72 72 6f 72 3e 3c  43 6f 64 65 3e 4e 6f 53  |<Error><Code>NoS|
+00000010  75 63 68 4b 65 79 3c 2f  43 6f 64 65 3e 3c 52 65  |uchKey</Code><Re|
+00000020  73 6f 75 72 63 65 3e 62  2f e7 85 a7 e7 89 87 2e  |source>b/.......|
+00000030  70 6e 67 3c 2f 52 65 73  6f 75 72 63 65 3e 3c 2f  |png</Resource></|
+00000040  45 72 72 6f 72 3e                                 |Error>|
+00000046`,
+  ],
+  [
+    "od -A x -t x1z",
+    `000000 3c 45 72 72 6f 72 3e 3c 43 6f 64 65 3e 4e 6f 53  ><Error><Code>NoS<
+000010 75 63 68 4b 65 79 3c 2f 43 6f 64 65 3e 3c 52 65  >uchKey</Code><Re<
+000020 73 6f 75 72 63 65 3e 62 2f e7 85 a7 e7 89 87 2e  >source>b/.......<
+000030 70 6e 67 3c 2f 52 65 73 6f 75 72 63 65 3e 3c 2f  >png</Resource></<
+000040 45 72 72 6f 72 3e                                >Error><`,
+  ],
+  [
+    "xxd -p",
+    "3c4572726f723e3c436f64653e4e6f537563684b65793c2f436f64653e3c\n5265736f757263653e622fe785a7e789872e706e673c2f5265736f757263\n653e3c2f4572726f723e",
+  ],
+  [
+    "Go",
+    "body: [60 69 114 114 111 114 62 60 67 111 100 101 62 78 111 83 117 99 104 75 101 121 60 47 67 111 100 101 62 60 82 101 115 111 117 114 99 101 62 98 47 231 133 167 231 137 135 46 112 110 103 60 47 82 101 115 111 117 114 99 101 62 60 47 69 114 114 111 114 62]",
+  ],
+  [
+    "Java's Arrays.toString",
+    "[60, 69, 114, 114, 111, 114, 62, 60, 67, 111, 100, 101, 62, 78, 111, 83, 117, 99, 104, 75, 101, 121, 60, 47, 67, 111, 100, 101, 62, 60, 82, 101, 115, 111, 117, 114, 99, 101, 62, 98, 47, -25, -123, -89, -25, -119, -121, 46, 112, 110, 103, 60, 47, 82, 101, 115, 111, 117, 114, 99, 101, 62, 60, 47, 69, 114, 114, 111, 114, 62]",
+  ],
+  [
+    ".NET's BitConverter",
+    "3C-45-72-72-6F-72-3E-3C-43-6F-64-65-3E-4E-6F-53-75-63-68-4B-65-79-3C-2F-43-6F-64-65-3E-3C-52-65-73-6F-75-72-63-65-3E-62-2F-E7-85-A7-E7-89-87-2E-70-6E-67-3C-2F-52-65-73-6F-75-72-63-65-3E-3C-2F-45-72-72-6F-72-3E",
+  ],
+  [
+    "AFNetworking, of iOS's NSData",
+    'Error Domain=com.alamofire.error.serialization.response Code=-1011 "Request failed: not found (404)" UserInfo={com.alamofire.serialization.response.error.data=<3c457272 6f723e3c 436f6465 3e4e6f53 7563684b 65793c2f 436f6465 3e3c5265 736f7572 63653e62 2fe785a7 e789872e 706e673c 2f526573 6f757263 653e3c2f 4572726f 723e>}',
+  ],
+  [
+    "JavaScript's escape()",
+    "%3CError%3E%3CCode%3ENoSuchKey%3C/Code%3E%3CResource%3Eb/%u7167%u7247.png%3C/Resource%3E%3C/Error%3E",
+  ],
+])("bytes of COS's answer, as %s prints them", (_, text) => {
+  expect(of(text)).toMatchObject({ code: "NoSuchKey", sentence: 'There is no object "照片.png".' });
+});
+
+test("rows of numbers that are no dump are left as they are", () => {
+  expect(of(`00000000 3c45\n00000001 3c45\n${XML.join("\n")}`).code).toBe("SignatureDoesNotMatch");
+});
+
 test("a zero-width space in an object key is not removed: the signature depends on it", () => {
   const given = XML.join("\n").replaceAll("a b.png", "a\u200bb.png");
   expect(of(given).comparison?.lines).toContainEqual(
@@ -1355,7 +1419,7 @@ test("a key id that COS does not know may be the secret key", () => {
   expect(advice.join("\n")).toContain("not swapped with COS_SECRET_KEY");
 });
 
-// xxd and others, whose rows go through the middle of words.
+// Rows that do not begin with an offset go through the middle of words.
 test("a code that is cut by something else is none", () => {
   const rows = "<Error>.<Code>Signature\n00000040: 446f  DoesNotMatch</Code><Message>x</Message></Error>";
   expect(of(rows)).toMatchObject({ cause: "not-a-refusal", code: "" });
@@ -1395,6 +1459,177 @@ test.each([
   ["mixed content", "Mixed Content: ".repeat(20_000)],
   ["hosts", "a.".repeat(100_000)],
   ["beginnings of markup", "<?xml ".repeat(50_000)],
+  ["rows of a dump", "00000000 3c45 7272 6f72 3e3c\n".repeat(10_000)],
+  ["bytes in brackets", "[60 1 1".repeat(50_000)],
+  ["hexadecimal digits", `${"3c4572726f723e".repeat(20_000)}x`],
+  ["failures", "uploadFile:fail - ".repeat(20_000)],
+  ["error codes", "Code: AccessDenied ".repeat(20_000)],
 ])("finishes with a long text of %s", (_, text) => {
   expect(of(text).title).not.toBe("");
+});
+
+/*
+ * WeChat's pages (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html and
+ * …/usability/PublicErrno.html) have the numbers and what happens in the background; rows without an address are of the
+ * same kinds.
+ */
+test.each([
+  [
+    "https://developers.weixin.qq.com/community/develop/doc/0000aea47548982fc332cf6bd6b400",
+    "list lacks the domain",
+    '{"errno": 600002, "errMsg": "request:fail url not in domain list"}',
+  ],
+  ["its number alone", "list lacks the domain", "errno: 600002"],
+  // https://github.com/ant-mini-program/mini-types/pull/20
+  ["Alipay", "list lacks the domain", '{"error":11,"errorMessage":"无权跨域"}'],
+  [
+    "https://developers.weixin.qq.com/community/develop/doc/000ac881aec0f0d6d45fd15485b800",
+    "the URL is not valid",
+    '{"errno":600009,"errMsg":"request:fail invalid url"}',
+  ],
+  [
+    "https://github.com/dcloudio/uni-app/issues/4026",
+    "the URL is not valid",
+    "uploadFile:fail createUploadTask:fail invalid url",
+  ],
+  // https://developers.weixin.qq.com/community/personal/oCJUsw968ifvgKFtMUDpkPfmVvH4/question
+  [
+    "",
+    "the URL is not valid",
+    '{"errMsg":"request:fail request protocol must be http or https","errno":600005}',
+  ],
+  ["cronet's number alone", "does not trust the host's certificate", "request:fail errcode:-207"],
+  ["", "does not trust the host's certificate", '{"errMsg":"request:fail -1202"}'],
+  [
+    "",
+    "does not trust the host's certificate",
+    "对应的服务器证书无效。控制台输入 showRequestInfo() 可以获取更详细信息。",
+  ],
+  ["", "nothing listens", '{"errno":600001,"errMsg":"uploadFile:fail upload fail:-102"}'],
+  ["", "has no address", '{"errno":600001,"errMsg":"uploadFile:fail upload fail:-105"}'],
+  ["", "through the proxy", '{"errno":600001,"errMsg":"request:fail -130:net::ERR_PROXY_CONNECTION_FAILED"}'],
+  ["", "intermediate certificates", '{"errMsg":"request:fail ssl hand shake error"}'],
+  ["DevTools", "no TLS 1.2", '{"errMsg":"request:fail 小程序要求的 TLS 版本必须大于等于 1.2"}'],
+  ["", "went to the background", '{"errno":600003,"errMsg":"uploadFile:fail interrupted"}'],
+  ["", "60 seconds", '{"errno":5,"errMsg":"uploadFile:fail fail:time out"}'],
+  ["", "at most ten", "uploadFile:fail createUploadTask:fail exceed max upload connection count 10"],
+  ["", "no file under this path", "uploadFile:fail createUploadTask:fail file not found"],
+  ["", "does not say why", '{"errMsg":"uploadFile:fail -2:net::ERR_FAILED"}'],
+  [
+    "https://github.com/dcloudio/uni-app/issues/2073",
+    "does not say why",
+    '{"errMsg": "request:fail abort statusCode:-1"}',
+  ],
+  ["", "the user, ended", '{"errMsg":"uploadFile:fail abort"}'],
+  [
+    "",
+    "message says how",
+    '{"errno":600001,"errMsg":"uploadFile:fail upload fail:-355:net::ERR_INCOMPLETE_CHUNKED_ENCODING"}',
+  ],
+])("a phone that got no answer (%s): %s: %s", (_, words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+test.each([
+  [
+    "wget shows it",
+    "HTTP request sent, awaiting response... 403 Forbidden\n2026-11-27 08:00:00 ERROR 403: Forbidden.",
+  ],
+  [
+    "wget shows it",
+    "已发出 HTTP 请求，正在等待回应... 403 Forbidden\n2026-11-27 08:00:00 错误 403：Forbidden。",
+  ],
+  ["curl shows it without -f", "curl: (22) The requested URL returned error: 403"],
+  [
+    "print response.text",
+    `requests.exceptions.HTTPError: 403 Client Error: Forbidden for url: https://${HOST}/a.jpg`,
+  ],
+  [
+    "getErrorStream()",
+    `java.io.IOException: Server returned HTTP response code: 403 for URL: https://${HOST}/a.jpg`,
+  ],
+  [
+    "status 404",
+    `java.io.FileNotFoundException: https://${HOST}/a.jpg\n\tat sun.net.www.protocol.http.HttpURLConnection`,
+  ],
+  ["EnsureSuccessStatusCode()", "HttpRequestException: 响应状态代码不指示成功: 403 (Forbidden)。"],
+  [
+    "ignore_errors",
+    `file_get_contents(https://${HOST}/a.jpg): failed to open stream: HTTP request failed! HTTP/1.1 403 Forbidden`,
+  ],
+  ["error.response.data", "AxiosError: Request failed with status code 403"],
+  [
+    "await response.text()",
+    `Response { status: 403, statusText: 'Forbidden', url: 'https://${HOST}/a.jpg' }`,
+  ],
+  ["such as curl -f", '{"status":403,"message":"upload failed"}'],
+])("an answer whose body a program left out: where it is: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+  expect(of(text).sentence).toMatch(/^The answer has status 40[34] but no XML/);
+});
+
+// Words of Python, wget, .NET and Dart for what others say in words of their own.
+test.each([
+  [
+    `"${HOST}" has no address`,
+    `NameResolutionError("Failed to resolve '${HOST}' ([Errno 11001] getaddrinfo failed)")`,
+  ],
+  [`"${HOST}" has no address`, `wget: 无法解析主机地址 “${HOST}”`],
+  [`"${HOST}" has no address`, `System.Net.Http.HttpRequestException: 不知道这样的主机。 (${HOST}:443)`],
+  [`"${HOST}" has no address`, `System.Net.WebException: The remote name could not be resolved: '${HOST}'`],
+  // https://github.com/cfug/dio: SocketException of Dart.
+  [
+    `"${HOST}" has no address`,
+    `SocketException: Failed host lookup: '${HOST}' (OS Error: No address associated with hostname, errno = 7)`,
+  ],
+  [
+    "does not trust the host's certificate",
+    "AuthenticationException: The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot",
+  ],
+  [
+    "for other names",
+    "The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch",
+  ],
+  ["NO_PROXY", "ProxyError('Unable to connect to proxy', FileNotFoundError(2, 'No such file or directory'))"],
+  [
+    "the URL is incomplete",
+    `requests.exceptions.MissingSchema: Invalid URL '${HOST}/a.jpg': No scheme supplied.`,
+  ],
+  ["the URL is incomplete", 'Put "/a.jpg": unsupported protocol scheme ""'],
+  [
+    "the URL is incomplete",
+    "TypeError: Invalid URL\n  code: 'ERR_INVALID_URL',\n  input: 'undefined/put-sign'",
+  ],
+  [
+    "a header has a character",
+    "UnicodeEncodeError: 'latin-1' codec can't encode characters in position 12-15",
+  ],
+  ["expected JSON", "requests.exceptions.JSONDecodeError: Expecting value: line 1 column 1 (char 0)"],
+])("says %s: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+// https://cloud.tencent.com/document/product/583/42611 and https://cloud.tencent.com/document/product/1552/101095
+test.each([
+  ["The function failed: it did not end in time", "HTTP/1.1 433 Unknown\r\nContent-Length: 0\r\n\r\n"],
+  ["The function failed: it used more memory", '{"statusCode":434,"errMsg":"request:ok","data":""}'],
+  ["does not have the file or the method", '{"errorCode":437,"errorMessage":"HandlerNotFound"}'],
+  ["it did not end in time", "ERROR RequestId: x Result: Invoking task timed out after 3 seconds"],
+  ["EdgeOne does not know the domain", "HTTP/1.1 418 \r\nServer: edgeone-pages\r\nEO-LOG-UUID: 1\r\n"],
+  ["for rates or against bots", "HTTP/1.1 567 \r\nEO-LOG-UUID: 1\r\n"],
+  ["Tencent's CDN itself, not of COS: the answer took too long", "HTTP/1.1 567 \r\nX-NWS-LOG-UUID: 1\r\n"],
+  [
+    'an answer of "nginx/1.18.0" with status 502',
+    "<title>502 Bad Gateway</title>\n<hr><center>nginx/1.18.0</center>",
+  ],
+])("another service's answer: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+test("names other refusals in the same text, and not a repeated one", () => {
+  const refusal = (code: string) => `<Error><Code>${code}</Code><Message>x</Message></Error>\n`;
+  const { code, advice } = of(refusal("AccessDenied") + refusal("NoSuchKey") + refusal("AccessDenied"));
+  expect(code).toBe("AccessDenied");
+  expect(advice.at(-1)).toContain("other refusals too (NoSuchKey)");
+  expect(of(refusal("AccessDenied").repeat(2)).advice.join("\n")).not.toContain("other refusals");
 });

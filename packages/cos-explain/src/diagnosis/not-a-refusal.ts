@@ -1,12 +1,14 @@
 import {
+  edgeOf,
+  failureByStatus,
   failureOfFunction,
   hasRequestIdOfCos,
   isOfApi,
-  isOfEdge,
   isOfJsonApi,
-  meaningAtEdge,
   otherStorage,
+  serverOf,
 } from "../refusal/elsewhere.ts";
+import { failureOnPhone, isOfPhone, withNamesOfNumbers } from "../refusal/on-phone.ts";
 import { isOurs } from "../refusal/refusal.ts";
 import { whyUnsent } from "../refusal/unsent.ts";
 import { labelled } from "../text/labels.ts";
@@ -16,7 +18,7 @@ import type { Finding } from "./explanation.ts";
 
 /** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {
-  const plain = unquoted(text);
+  const plain = withNamesOfNumbers(unquoted(text));
   // A browser that does not send a request also says that it got no answer, so the reason comes first.
   const unsent = isOfFunction(plain) ? undefined : whyUnsent(plain);
   if (unsent !== undefined) return { cause: "not-a-refusal", sentence: unsent };
@@ -160,17 +162,17 @@ const UNFILED =
 const OF_SDK =
   /\bCos(?:Xml)?Client(?:Error|Exception)\b|com\.tencent\.qcloud\.networking["']? Code=[1-9]\d{4}\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)|\bgetAuthorization callback\b|\bauthorization error\b/i;
 
-/** What the methods of WeChat, of Taro on React Native and of Alipay say that failed. */
-const OF_PHONE =
-  /\b\w+:fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']/;
-
 /** What readers of JSON say about an answer that begins with `<`, and Amazon's SDK for JavaScript about one that is no XML. */
 const MARKUP_FOR_DATA =
   /Unexpected token '?<|invalid character '<' looking for|Unrecognized token '<'|Unexpected character \('<'|char '.' is not expected/;
 
+/** What the same say about an answer that is empty, or begins with something else. */
+const NO_JSON =
+  /\bExpecting value: line 1 column 1\b|Unexpected end of JSON input|unexpected end of JSON input|in JSON at position 0\b|\bis not valid JSON\b/;
+
 /** An answer whose body was asked for, or printed, as bytes. WeChat's turn into `{}` in JSON. */
 const PRINTED_BYTES =
-  /<Buffer (?:[\da-f]{2} ){5}|\b(?:ArrayBuffer|Uint8Array) ?[({]|["']data["']\s*:\s*\{\s*\}(?=[^\n]{0,2000}["']statusCode["']\s*:\s*[45])/;
+  /<Buffer (?:[\da-f]{2} ){5}|\bbytes = 0x3c(?:3f|45)|\b(?:ArrayBuffer|Uint8Array) ?[({]|["']data["']\s*:\s*\{\s*\}(?=[^\n]{0,2000}["']statusCode["']\s*:\s*[45])/;
 
 /** COS's answers to what succeeded. */
 const SUCCEEDED =
@@ -179,6 +181,12 @@ const SUCCEEDED =
 /** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
 const STATUS = [
   /\bHttp(\d{3})\b/,
+  // What opendal and axios name it, and fetch's Response.
+  /\bstatus["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
+  /\bSCF_StatusCode["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/,
+  // wget
+  /(?:awaiting response|等待回应)\.{3} ([45]\d\d)\b/,
+  /错误 ([45]\d\d)：/,
   /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m,
   /: ([345]\d\d) \(Message: , RequestId: /,
   /\b(?:CosServerException|server exception): ([45]\d\d)\b/,
@@ -201,6 +209,38 @@ const STATUS = [
   // A line of a web server's log.
   /" ([45]\d\d) (?:\d{1,12}|-)(?: |$)/m,
   /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
+];
+
+function statusIn(text: string): string | undefined {
+  const found = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((digits) => digits !== undefined);
+  // Java's HttpURLConnection has no other word for it.
+  return found ?? (/\bFileNotFoundException: https?:/.test(text) ? "404" : undefined);
+}
+
+/** Where programs leave the body of an answer whose status they report. */
+const HIDDEN: readonly (readonly [says: RegExp, where: string])[] = [
+  [
+    /(?:awaiting response|等待回应)\.{3} |\bERROR [45]\d\d: |错误 [45]\d\d：/,
+    "wget shows it with --content-on-error",
+  ],
+  [/\breturned error: [45]/, "curl shows it without -f"],
+  [/\b[45]\d\d (?:Client|Server) Error: /, "print response.text before raise_for_status()"],
+  [/\burllib\.error\.HTTPError\b/, "print error.read()"],
+  [/\bhttpx\.HTTPStatusError\b/, "print error.response.text"],
+  [/\baiohttp\b[\w.]{0,40}ClientResponseError\b/, "await response.text() before raise_for_status()"],
+  [/\bServer returned HTTP response code|\bFileNotFoundException: https?:/, "read getErrorStream()"],
+  [/\bretrofit2?\.\S{0,30}HttpException\b/, "print response().errorBody().string()"],
+  [
+    /\bstatus code does not indicate success|状态代码不指示成功/,
+    "read the response's Content before EnsureSuccessStatusCode()",
+  ],
+  [/\bWebException\b/, "read it from the WebException's Response"],
+  [/\bfile_get_contents\(/, "PHP reads it with ignore_errors in the context's http options"],
+  [/\bRequest failed with status code\b/, "print error.response.data"],
+  [/\bResponse code [45]\d\d \(/, "print error.response.body"],
+  [/\bDio(?:Exception|Error)\b/, "print error.response?.data"],
+  [/\bHTTP status (?:client|server) error \(/, "read text() before error_for_status()"],
+  [/\bResponse \{/, "await response.text()"],
 ];
 
 /** Whether it is an error of the signing function: its JSON, the client's error, or what the phone showed of it. */
@@ -239,12 +279,11 @@ function sentenceFor(text: string): string {
     const cors = /CORSRULE_NOT_MATCH/.test(text) ? " No CORS rule of the bucket matches the request." : "";
     return `This is an answer of COS's old JSON API (…file.myqcloud.com/files/v2/…), which knows only old buckets and signs differently.${cors} Use an SDK whose name ends in v5, and the host <bucket>-<appid>.cos.<region>.myqcloud.com.`;
   }
-  if (/合法域名列表|url not in domain list/.test(text)) {
-    return "WeChat did not send the request: the Mini Program's list lacks the domain. request, uploadFile and downloadFile each have their own list; npm run deploy -- info prints what to enter.";
-  }
   if (/\bcloud\.\w+:fail\b|\berrCode: ?-\d{1,6}\b[^|\n]{0,100}\| errMsg:/.test(text)) {
     return "This is an error of WeChat's cloud storage (wx.cloud), not of COS: its errCode says what is wrong, and its rights are set in the cloud console.";
   }
+  const onPhone = failureOnPhone(text);
+  if (onPhone !== undefined) return onPhone;
   if (/\[xmldom (?:error|warning)\]\s*invalid doc source/.test(text)) {
     return "This is no error: COS's SDK for Mini Programs prints it of an answer without a body, as COS's to an upload that succeeded is.";
   }
@@ -270,7 +309,7 @@ function sentenceFor(text: string): string {
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
   }
-  if (["network", "timeout", "cancelled", "client"].includes(kind) || OF_PHONE.test(text)) {
+  if (["network", "timeout", "cancelled", "client"].includes(kind) || isOfPhone(text)) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }
   if (NO_ANSWER.test(text)) {
@@ -280,14 +319,18 @@ function sentenceFor(text: string): string {
     return "The console has cut the middle out of COS's answer. Print all of it, as with console.log(JSON.stringify(res)).";
   }
   if (PRINTED_BYTES.test(text)) {
-    return "The answer was printed as bytes. Print it as text, as String(buffer) is in Node.js, and new TextDecoder().decode(data) elsewhere.";
+    return "The answer was printed as bytes. Print it as text, as String(buffer) does in Node.js, and new TextDecoder().decode(data) in browsers.";
   }
-  const status = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
-  const meaning = status && meaningAtEdge(status, text);
-  if (isOfEdge(text) || meaning !== undefined) {
+  const status = statusIn(text);
+  const edge = edgeOf(text, status);
+  if (edge !== undefined) {
     const said = status === undefined ? "" : ` with status ${status}`;
-    const means = meaning === undefined ? "its page of status codes says what each means" : `${meaning}`;
-    return `This is an answer${said} of Tencent's CDN itself, not of COS: ${means} (https://cloud.tencent.com/document/product/228/59531). Uploads go to COS's own host, not through a CDN.`;
+    const means = edge.meaning ?? "its page of status codes says what each means";
+    return `This is an answer${said} of ${edge.name} itself, not of COS: ${means} (${edge.page}). Uploads go to COS's own host, not through a CDN.`;
+  }
+  const failed = status && failureByStatus(status);
+  if (failed !== undefined) {
+    return `The status ${status} is SCF's own, given in a function's place. The function failed: ${failed}. Its log says more.`;
   }
   if (status === "413") {
     return "The answer has status 413 but no XML from COS, whose own answer to a file that is too large is EntityTooLarge: a proxy or gateway on the way limits the request's size, as nginx does with client_max_body_size.";
@@ -295,11 +338,23 @@ function sentenceFor(text: string): string {
   if (status !== undefined && hasRequestIdOfCos(text)) {
     return `COS answered with status ${status}, and its XML is missing: an answer to HEAD has none. With the request id, COS's diagnostic tool in the console says why.`;
   }
+  const server = serverOf(text);
+  if (status !== undefined && server !== undefined) {
+    const behind = /^50[234]$/.test(status)
+      ? " It got no answer, or none that it could use, from what is behind it."
+      : "";
+    return `This is an answer of ${quoted(server)} with status ${status}, not of COS: a proxy or another server stands at this address.${behind}`;
+  }
   if (status !== undefined) {
-    return `The answer has status ${status} but no XML from COS: an answer to HEAD has none, curl -f hides it, and a proxy or CDN sends its own.`;
+    const [, where = "programs such as curl -f do not show it"] =
+      HIDDEN.find(([says]) => says.test(text)) ?? [];
+    return `The answer has status ${status} but no XML from COS: ${where}. An answer to HEAD has none, and a proxy or CDN sends its own.`;
   }
   if (MARKUP_FOR_DATA.test(text)) {
     return "A program expected data and got a page: something else answers at this address, or what answers there has failed. Print the answer as text, and give that to this tool.";
+  }
+  if (NO_JSON.test(text)) {
+    return "A program expected JSON and got nothing, or something else. Print the answer's status and text, and give them to this tool.";
   }
   if (/^\s*<(?:!doctype\s+html|html)\b/im.test(text)) {
     return "This is a web page, and COS's errors are XML: a proxy, a firewall, the login of a Wi-Fi or a wrong address answered in COS's place.";

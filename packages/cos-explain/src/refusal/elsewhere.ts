@@ -89,8 +89,29 @@ const SCF_CODES: ReadonlyMap<string, string> = new Map([
   ["433", "it did not end in time"],
   ["434", "it used more memory than it has"],
   ["435", "it does not exist, or was deleted"],
+  ["436", "it was called with a parameter that SCF does not take"],
+  ["437", "its package does not have the file or the method that is to be called"],
+  ["438", "it is being changed, or SCF is suspended for the account"],
   ["439", "its process ended early"],
+  ["441", "whoever called it may not"],
+  ["442", "the version or alias that was called does not exist"],
+  ["443", "its code threw an error"],
+  ["444", "its image could not be pulled"],
+  ["445", "its container did not start"],
+  ["446", "it did not listen on its port in time"],
+  ["447", "pulling its image took too long"],
+  ["449", "the region has nothing free of the size that it asks for"],
+  ["450", "its container took too long to start"],
+  ["499", "the call was cancelled, or the gateway did not wait until it ended"],
 ]);
+
+/** The statuses above that no other server gives. */
+const ONLY_OF_SCF = /^43[02-9]$|^44[12356]$|^447$/;
+
+/** What SCF says of a function by a status that only SCF gives, as the rest of a sentence; undefined for any other. */
+export function failureByStatus(status: string): string | undefined {
+  return ONLY_OF_SCF.test(status) ? SCF_CODES.get(status) : undefined;
+}
 
 /**
  * Whether SCF itself, or API Gateway before it, answered in a function's place: what happened, as the rest of a sentence
@@ -99,6 +120,7 @@ const SCF_CODES: ReadonlyMap<string, string> = new Map([
 export function failureOfFunction(text: string): string | undefined {
   if (/\bInvalid scf response\b/i.test(text)) return ": what it returned is not what an HTTP answer must be";
   if (/\bSCF invoke error\b/i.test(text)) return "";
+  if (/\bInvoking task timed out after\b/.test(text)) return ": it did not end in time";
   if (/\bAvailableStatus ?= ?InsufficientBalance\b/.test(text)) return ": the account has no balance";
   if (!/["']errorCode["']\s*:\s*["']?-?\d/.test(text) || !/["']errorMessage["']\s*:/.test(text))
     return undefined;
@@ -108,10 +130,6 @@ export function failureOfFunction(text: string): string | undefined {
   const said = codes.map((code) => SCF_CODES.get(code)).find((what) => what !== undefined);
   return said === undefined ? "" : `: ${said}`;
 }
-
-/** The headers and servers of Tencent's CDN and EdgeOne, which pass on COS's answers and make some of their own. */
-const EDGE =
-  /\bx-nws-log-uuid\b|\bx-cache-lookup\b|\beo-(?:log-uuid|cache-status)\b|^(?:< )?server: (?:NWS_|SLT-MID|edgeone)/im;
 
 /**
  * What the statuses mean that Tencent's CDN gives by itself (https://cloud.tencent.com/document/product/228/35909), as the rest
@@ -144,12 +162,57 @@ const CDN_STATUSES: ReadonlyMap<string, string> = new Map([
 /** Other servers give these too, and mean something else. */
 const OF_OTHERS: ReadonlySet<string> = new Set(["423", "509", "524"]);
 
-/** What a status means that Tencent's CDN gives; undefined for any other, and for one that may be another server's. */
-export function meaningAtEdge(status: string, text: string): string | undefined {
-  return OF_OTHERS.has(status) && !isOfEdge(text) ? undefined : CDN_STATUSES.get(status);
+/** The same of EdgeOne's (https://cloud.tencent.com/document/product/1552/101095), where some mean something else. */
+const EDGEONE_STATUSES: ReadonlyMap<string, string> = new Map([
+  [
+    "418",
+    "EdgeOne does not know the domain where the request arrived: see its CNAME, and whether the site is switched on",
+  ],
+  ["423", "the request came back to EdgeOne in a circle: see how it reaches the origin"],
+  ["520", "the origin broke the connection instead of answering"],
+  ["521", "the origin refuses connections"],
+  ["522", "the origin does not answer at its port"],
+  ["523", "the origin's name has no address"],
+  ["524", "the origin's answer took too long"],
+  ["525", "the TLS handshake with the origin failed"],
+  ["566", "a managed rule of its web protection has stopped the request"],
+  ["567", "a rule of its web protection, for rates or against bots, has stopped the request"],
+]);
+
+/** A service in front of the origin that passes on COS's answers and gives some of its own. */
+interface Edge {
+  readonly name: string;
+  readonly page: string;
+  /** As the rest of a sentence; undefined for a status that the page does not explain. */
+  readonly meaning: string | undefined;
 }
 
-/** Whether Tencent's CDN answered, and not COS through it, whose answers have a request id. */
-export function isOfEdge(text: string): boolean {
-  return EDGE.test(text) && !/\bx-cos-request-id\b/i.test(text);
+/** The headers and servers of Tencent's CDN, and of EdgeOne. */
+const CDN = /\bx-nws-log-uuid\b|\bx-cache-lookup\b|^(?:< )?server: (?:NWS_|SLT-MID)/im;
+const EDGEONE = /\beo-(?:log-uuid|cache-status)\b|^(?:< )?server: (?:edgeone|TencentEdgeOne)/im;
+
+/**
+ * Which of Tencent's services at the edge answered; undefined for COS's answers through it, which have a request id, and
+ * for any other text.
+ */
+export function edgeOf(text: string, status: string | undefined): Edge | undefined {
+  if (/\bx-cos-request-id\b/i.test(text)) return undefined;
+  if (EDGEONE.test(text)) {
+    // 550 to 555 are the same between EdgeOne's own nodes.
+    const meaning = status && EDGEONE_STATUSES.get(status.replace(/^55(?=[0-5]$)/, "52"));
+    return { name: "EdgeOne", page: "https://cloud.tencent.com/document/product/1552/101095", meaning };
+  }
+  const meaning = status && CDN_STATUSES.get(status);
+  if (!CDN.test(text) && (meaning === undefined || OF_OTHERS.has(status ?? ""))) return undefined;
+  return { name: "Tencent's CDN", page: "https://cloud.tencent.com/document/product/228/59531", meaning };
+}
+
+/** The server that a head or a page of an answer names, if it is not COS. */
+export function serverOf(text: string): string | undefined {
+  const [, header, footer] =
+    /^(?:< )?server: ([\w./-]{1,40})|<center>((?:nginx|openresty|tengine|stgw)\b[\w./-]{0,20})<\/center>/im.exec(
+      text,
+    ) ?? [];
+  const name = header ?? footer;
+  return name === undefined || /^tencent-cos/i.test(name) ? undefined : name;
 }

@@ -27,6 +27,8 @@ export interface Refusal {
   readonly reason: string;
   /** The URL of the request to COS, if the error of an SDK or an HTTP client contains it; otherwise empty. */
   readonly url: string;
+  /** The codes of other refusals in the same text, such as those of a whole log. */
+  readonly others: readonly string[];
 }
 
 /** The elements of COS's error, for callers that have them apart. */
@@ -41,6 +43,7 @@ export interface BesideElements {
   readonly cause?: EmulatorCause | undefined;
   readonly reason?: string | undefined;
   readonly url?: string;
+  readonly others?: readonly string[];
 }
 
 const parser = new XMLParser({
@@ -82,8 +85,18 @@ export function readRefusal(
       cause: beside.cause ?? decodeCause(CAUSE_HEADER.exec(text)?.[1] ?? ""),
       reason: beside.reason || reasonHeader(text, plain),
       url: addressOf(plain, elements.get("Resource") ?? ""),
+      others: otherCodes(plain, code),
     },
   );
+}
+
+/** The codes of COS's that a text names as such, besides one. */
+function otherCodes(text: string, code: string): string[] {
+  const named = [...text.matchAll(/<Code>\s{0,20}(\w+)\s{0,20}<|: \d{3} (\w+)\(Message: /g)].map(
+    ([, element = "", ofGo = ""]) => element || ofGo,
+  );
+  const all = [...named, ...labelled(text, CODE_NAMES)].map(asKnown).filter(isCode);
+  return [...new Set(all)].filter((other) => other !== code);
 }
 
 /** Where a page or a PDF ends a line in a word, or would. */
@@ -117,7 +130,7 @@ function asKnown(code: string): string {
 /** Builds a refusal from elements that are known, without reading a text. */
 export function refusalOf(
   elements: RefusalElements,
-  { cause, reason = "", url = "" }: BesideElements = {},
+  { cause, reason = "", url = "", others = [] }: BesideElements = {},
 ): Refusal {
   const {
     Code: code,
@@ -146,6 +159,7 @@ export function refusalOf(
     cause,
     reason,
     url,
+    others,
   };
 }
 

@@ -19,7 +19,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The file changed, or was removed, after the page had got it, so the browser stopped. Choose it again; of a cloud drive's files, take one that is stored on the device.",
   ],
   [
-    /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bSEC_E_WRONG_PRINCIPAL\b|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,
+    /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcertificate is (?:not )?valid for\b|Hostname mismatch|doesn't match any of the subject alternative names|no alternative certificate subject name matches|\bSEC_E_WRONG_PRINCIPAL\b|\bRemoteCertificateNameMismatch\b|\bhostname ["']?[\w.-]{1,200}["']? (?:doesn't match|not verified)/i,
     "The request was not sent: the host's certificate is for other names. COS's certificate is for hosts such as <bucket>-<appid>.cos.<region>.myqcloud.com; a domain of your own needs its own certificate in the console of COS or of the CDN.",
   ],
   [
@@ -35,11 +35,11 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The request was not sent: the program and the host agree on no version of TLS, or on no cipher. Use a program or a system that speaks TLS 1.2 or later; nginx in front of COS needs proxy_ssl_server_name on.",
   ],
   [
-    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的证书无效|\bSEC_E_(?:UNTRUSTED_ROOT|CERT_EXPIRED)\b|(?:establish trust relationship|建立信任关系)/i,
-    "The request was not sent: the machine does not trust the host's certificate. Its list of authorities is missing or old, its clock is wrong, or a proxy answers in the host's place.",
+    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的?证书无效|\bRemoteCertificateChainErrors\b|\bUntrustedRoot\b|remote certificate is invalid|\bSEC_E_(?:UNTRUSTED_ROOT|CERT_EXPIRED)\b|(?:establish trust relationship|建立信任关系)/i,
+    "The request was not sent: the machine does not trust the host's certificate. Its list of authorities is missing or old, its clock is wrong, the host does not send its intermediate certificates (npm run doctor -- --host <host> checks that), or a proxy answers in the host's place.",
   ],
   [
-    /Cannot connect to proxy|\bERR_(?:PROXY|TUNNEL)_CONNECTION_FAILED\b|\b407 Proxy Authentication|tunneling socket could not be established|proxyconnect tcp/i,
+    /(?:Cannot|Unable to) connect to proxy|\bProxyError\b|\bERR_(?:PROXY|TUNNEL)_CONNECTION_FAILED\b|\b407 Proxy Authentication|tunneling socket could not be established|proxyconnect tcp/i,
     "The request did not get through the proxy that the machine is set to use. Correct HTTP_PROXY and HTTPS_PROXY or the system's setting, or exempt COS's host with NO_PROXY.",
   ],
   [
@@ -47,12 +47,16 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The request was not sent: the address of the proxy that the machine or the program is set to use is incomplete. Write it with http:// in front, such as http://127.0.0.1:7890, or remove it.",
   ],
   [
-    /\bERR_(?:HTTP_)?INVALID_(?:CHAR\b|HEADER_VALUE)|\binvalid (?:character in header|header field value)|\bIllegal header value\b|non ISO-8859-1 code point|not a valid ByteString|\bUnexpected char 0x[\da-f]{1,6} at \d+ in\b|\bInvalid leading whitespace, reserved character/i,
+    /\bERR_(?:HTTP_)?INVALID_(?:CHAR\b|HEADER_VALUE)|\binvalid (?:character in header|header field value)|\bIllegal header value\b|non ISO-8859-1 code point|not a valid ByteString|\bUnexpected char 0x[\da-f]{1,6} at \d+ in\b|\bInvalid leading whitespace, reserved character|\blatin-1' codec can't encode/i,
     "The request was not sent: a header has a character that is not allowed there, such as a line break at the end of a value that was copied, or Chinese. Remove it, or percent-encode the value, as of x-cos-meta-….",
   ],
   [
     /\bERR_UNESCAPED_CHARACTERS\b|contains unescaped characters|\bURL can't contain control characters|\bIllegal character in (?:path|query)\b/i,
     "The request was not sent: the URL has characters, such as Chinese or spaces, that must be percent-encoded. Encode the key once when you put it into the URL, or send the answer's url.",
+  ],
+  [
+    /\bMissingSchema\b|No scheme supplied|unsupported protocol scheme ""|\bno protocol: |\bOnly absolute URLs are supported|missing an 'http:\/\/' or 'https:\/\/' protocol|\bRelativeUrlWithoutBase\b|relative URL without a base|\bERR_INVALID_URL\b|\bno colon was found|unsupported protocol \((?:https?:\/\/)?\)|Expected URL scheme 'http' or 'https'|An invalid request URI was provided|URI is not absolute|无效的请求 URI|提供了无效/i,
+    "The request was not sent: the URL is incomplete. It begins with https:// and the host; if it begins with undefined, None or nothing, the setting for it is empty.",
   ],
   [
     /REQ_CONTENT_LENGTH_MISMATCH\b|\bContentLength=\d{1,20} with Body length\b|\bToo (?:little|much) data for declared Content-Length\b/i,
@@ -65,7 +69,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
 ];
 
 const NO_ADDRESS =
-  /no such host|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
+  /no such host|getaddrinfo failed|Temporary failure in name resolution|failed to lookup address|Failed host lookup|No address associated with hostname|(?:remote|host) name could not be resolved|无法解析主机|未能解析此远程名称|不知道这样的主机|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
 
 /** What Node.js, Go and curl say when this machine refuses a connection to itself. */
 const REFUSED_HERE =
@@ -89,10 +93,10 @@ export function whyUnsent(text: string): string | undefined {
 
 /** The host that a resolver names. */
 const NAMED_HOST =
-  /(?:\bENOTFOUND|\bEAI_AGAIN|resolve host:?|\blookup|UnknownHostException:?)\s+["']?([\w-]+(?:\.[\w-]+)+)/i;
+  /(?:\bENOTFOUND|\bEAI_AGAIN|resolve host(?: address)?:?|无法解析主机地址|\blookup:?|解析此远程名称:|name could not be resolved:|UnknownHostException:?)\s+["'“‘]?([\w-]+(?:\.[\w-]+)+)/i;
 
 function withoutAddress(text: string): string {
-  const [host = ""] = /[\w.()-]{1,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
+  const [host = ""] = /\w(?:[\w.-]|\(null\)){0,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
   if (/\bcos\.(?:\(null\)|null|undefined|none|nil|)\./i.test(host)) {
     return `COS was never asked: the host ${quoted(host)} has no region, since the setting for it is empty or is read under another name. A region looks like ap-guangzhou.`;
   }

@@ -1,4 +1,5 @@
 import { fromCurlTrace } from "./curl-trace.ts";
+import { fromHexDump } from "./hex-dump.ts";
 
 /** Escape sequences in text that was copied from a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character
@@ -20,7 +21,7 @@ const MAX_LEVELS = 8;
  * as many times as it was applied. Text that is not quoted is returned unchanged.
  */
 export function unquoted(text: string): string {
-  let plain = fromCurlTrace(fromMail(withPlainCharacters(text)));
+  let plain = fromHexDump(fromCurlTrace(fromMail(withPlainCharacters(text))));
   if (JUNCTION.test(plain)) plain = plain.replace(CONCATENATED, joined);
   plain = withoutMargin(fromJsonLines(plain));
   for (let level = 0; level < MAX_LEVELS; level += 1) {
@@ -48,8 +49,8 @@ function withPlainCharacters(text: string): string {
     plain = plain.replaceAll(/#01([125])/g, (_, last) => (last === "1" ? "\t" : last === "2" ? "\n" : ""));
   // Terraform draws a box around an error.
   if (/^(?:╷$|│ (?:Error|Warning): )/m.test(plain)) plain = plain.replaceAll(/^(?:│ ?|[╷╵]$)/gm, "");
-  // Browsers show a line end in a string as this arrow.
-  plain = plain.replaceAll("\u21b5", "\n");
+  // Browsers show a line end in a string as this arrow, and Spring's clients as this word, with tabs as question marks.
+  plain = plain.replaceAll("\u21b5", "\n").replaceAll(/<EOL>\??/g, "\n");
   // Word processors and blogs turn straight quotes into these.
   return /[\u201c\u201d](?:[Cc]ode|Error)[\u201c\u201d]/.test(plain)
     ? plain.replace(/[\u201c\u201d]/g, '"')
@@ -152,15 +153,19 @@ function joined(concatenated: string): string {
 const ELEMENT = "(?:\\?xml|Error|Code|Message)";
 const MARKUP = new RegExp(`<${ELEMENT}\\b`);
 const IN_A_PAGE = new RegExp(`&(?:amp;)*(?:lt|#60|#x3[cC]);${ELEMENT}`);
-const IN_A_URL = /%(?:25)*3C(?:%(?:25)*3Fxml|Error|Code)/i;
+const IN_A_URL = /%(?:25)*(?:u00)?3C(?:%(?:25)*(?:u00)?3Fxml|Error|Code)/i;
 /** Highlighted by a page, or with its line ends as `<br>`. */
 const MARKED_UP = /<(?:br|span|\/p|\/div|\/li)\b/i;
 /** `<?xml ` and `<Error>`, in base64, whose lines programs break. */
 const IN_BASE64 = /\b(?:PD94bWwg|PEVycm9yP)(?:[\w+/-]{50,90}\r?\n)*[\w+/-]*={0,2}/;
-/** Bytes that begin with `<`: a Buffer in JSON, or an array as Node.js prints it, with its first hundred. */
-const IN_NUMBERS = /\[\s*60\s*(?:,\s*\d{1,3}\s*)+(?:,\s*\.{3} \d+ more items?\s*)?,?\s*\]/;
-/** `<?xml` and `<Error>` in hexadecimal digits. */
-const IN_HEX = /\b3c(?:3f786d6c|4572726f723e)(?:[\da-f]{2})+\b/i;
+/**
+ * Bytes that begin with `<`: a Buffer in JSON, an array as Node.js prints it, with its first hundred, a slice in Go, or an
+ * array in Java, whose bytes beyond ASCII are negative.
+ */
+const IN_NUMBERS = /\[\s*60\b(?:[\s,]{1,20}-?\d{1,3}\b)+(?:,\s*\.{3} \d+ more items?\s*)?,?\s*\]/;
+/** `<?xml` and `<Error>` in hexadecimal digits, which programs put into lines, or apart. */
+const IN_HEX =
+  /\b3c[-:\s]?(?:3f[-:\s]?78[-:\s]?6d[-:\s]?6c|45[-:\s]?72[-:\s]?72[-:\s]?6f[-:\s]?72[-:\s]?3e)(?:(?:[-:\s]|\r\n)?[\da-f]{2})+\b/i;
 const ESCAPED = [
   /\\u003c|\\x3c|\\u0026lt;/i,
   // A line end or a quote inside markup, or a slash that PHP escapes.
@@ -210,23 +215,30 @@ function fromPage(text: string): string {
 
 /** Piece by piece, since the text around it may contain a percent sign that begins no escape. */
 function fromUrl(text: string): string {
-  return text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes;
-    }
-  });
+  return (
+    text
+      // JavaScript's old escape().
+      .replace(/%u([\da-f]{4})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
+      .replace(/(?:%[\da-f]{2})+/gi, (escapes) => {
+        try {
+          return decodeURIComponent(escapes);
+        } catch {
+          return escapes;
+        }
+      })
+  );
 }
 
 function fromNumbers(list: string): string {
-  const numbers = list.replace(/,\s*\.{3}.*$/s, "").match(/\d+/g) ?? [];
+  const numbers = list.replace(/,\s*\.{3}.*$/s, "").match(/-?\d+/g) ?? [];
   return new TextDecoder().decode(Uint8Array.from(numbers, Number));
 }
 
 function fromHex(digits: string): string {
-  const bytes = digits.match(/../g) ?? [];
-  return new TextDecoder().decode(Uint8Array.from(bytes, (two) => Number.parseInt(two, 16)));
+  const bytes = digits.match(/[\da-f]{2}/gi) ?? [];
+  const text = new TextDecoder().decode(Uint8Array.from(bytes, (two) => Number.parseInt(two, 16)));
+  // Node.js prints only the first bytes of a Buffer, which say nothing.
+  return text.includes("</") ? text : digits;
 }
 
 function fromBase64(base64: string): string {

@@ -1,0 +1,117 @@
+/** What the methods of WeChat, of Taro on React Native and of Alipay say that failed, WeChat's numbers, and DevTools' words. */
+const OF_PHONE =
+  /\b\w+:fail\b|\b\w+File: ?fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']|\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|合法域名列表|小程序要求的 TLS|\bnot in domain list\b/;
+
+/** Whether a phone's app says that one of its own methods failed. */
+export function isOfPhone(text: string): boolean {
+  return OF_PHONE.test(text);
+}
+
+/**
+ * The names of cronet's numbers (https://chromium.googlesource.com/chromium/src/+/main/net/base/net_error_list.h), on
+ * which WeChat's network is built.
+ */
+const CRONET: ReadonlyMap<string, string> = new Map([
+  ["-7", "TIMED_OUT"],
+  ["-15", "SOCKET_NOT_CONNECTED"],
+  ["-21", "NETWORK_CHANGED"],
+  ["-100", "CONNECTION_CLOSED"],
+  ["-101", "CONNECTION_RESET"],
+  ["-102", "CONNECTION_REFUSED"],
+  ["-103", "CONNECTION_ABORTED"],
+  ["-104", "CONNECTION_FAILED"],
+  ["-105", "NAME_NOT_RESOLVED"],
+  ["-106", "INTERNET_DISCONNECTED"],
+  ["-107", "SSL_PROTOCOL_ERROR"],
+  ["-109", "ADDRESS_UNREACHABLE"],
+  ["-111", "TUNNEL_CONNECTION_FAILED"],
+  ["-113", "SSL_VERSION_OR_CIPHER_MISMATCH"],
+  ["-118", "CONNECTION_TIMED_OUT"],
+  ["-130", "PROXY_CONNECTION_FAILED"],
+  ["-137", "NAME_RESOLUTION_FAILED"],
+  ["-200", "CERT_COMMON_NAME_INVALID"],
+  ["-201", "CERT_DATE_INVALID"],
+  ["-202", "CERT_AUTHORITY_INVALID"],
+  ["-207", "CERT_INVALID"],
+  ["-310", "TOO_MANY_REDIRECTS"],
+  ["-324", "EMPTY_RESPONSE"],
+]);
+
+/** Writes the names of the network's numbers, cronet's or iOS's, after a `fail` that has only the number. */
+export function withNamesOfNumbers(text: string): string {
+  return text.replace(
+    /(:fail\b[^\n"'}-]{0,40}?)(-\d{1,4})(?![\d-])(?![^\n]{0,60}ERR_)/g,
+    (whole, before: string, number: string) => {
+      const name = CRONET.get(number);
+      if (name !== undefined) return `${before}${number} net::ERR_${name}`;
+      return Number(number) <= -995 ? `${before}NSURLErrorDomain Code=${number}` : whole;
+    },
+  );
+}
+
+const number = (digits: string) => `\\berr(?:no|Code)["']?\\s?[:=]\\s?["']?(?:${digits})\\b`;
+
+/**
+ * What WeChat, DevTools and apps like WeChat say, and what it means
+ * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html and
+ * https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html). The surest come first.
+ */
+const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
+  [
+    new RegExp(
+      `合法域名列表|(?:url|domain) (?:is )?not in domain list|\\bno valid domains?\\b|无权跨域|${number("600002")}`,
+      "i",
+    ),
+    "Nothing was sent: the Mini Program's list lacks the domain. request, uploadFile and downloadFile each have their own list, and a port must be the same in both; npm run deploy -- info prints what to enter.",
+  ],
+  [
+    new RegExp(
+      `\\b(?:in|il)valid url\\b|\\bill?egal url\\b|\\brequest protocol must be\\b|\\burl is not valid\\b|${number("600009|600011")}`,
+      "i",
+    ),
+    "Nothing was sent: the URL is not valid. Print it: it must begin with https://, undefined or null in it is a setting that is missing, and one that was copied from a page may have characters that cannot be seen.",
+  ],
+  [
+    /小程序要求的 TLS 版本/,
+    "Nothing was sent: DevTools says that the host speaks no TLS 1.2. npm run doctor -- --host <host> shows what it speaks; if that is enough, a proxy on this machine stands in between.",
+  ],
+  [
+    /\bssl hand ?shake\b|\bERR_SSL_PROTOCOL_ERROR\b|NSURLErrorDomain[^\n]{0,20}-1200\b/i,
+    "Nothing was sent: the phone and the host came to no secure connection. Usually the host's certificate has expired or is sent without its intermediate certificates, which browsers forgive; npm run doctor -- --host <host> checks that. If it is right, the phone's clock is wrong, or a proxy stands in between.",
+  ],
+  [
+    new RegExp(`\\bexceed max \\w+ connection count\\b|${number("600007")}`, "i"),
+    "Nothing was sent: WeChat runs at most ten of these at once. Wait for one to end before the next.",
+  ],
+  [
+    /\b\w+File:fail[^\n]{0,60}\b(?:file not found|no such file|file (?:doesn't|not) exist|file error)\b/i,
+    "Nothing was sent: there is no file under this path. A temporary path is lost when the app is closed: upload soon after the file was chosen, or save it first.",
+  ],
+  [
+    new RegExp(`:fail interrupted\\b|${number("600003")}`),
+    "The request was interrupted, as WeChat does with those that still run five seconds after the Mini Program went to the background. Send it again when the Mini Program is in front.",
+  ],
+  [
+    /\bfail\b[^\n]{0,60}(?:timeout|time[- ]?out|timed out|超时)|NSURLErrorDomain[^\n]{0,20}-1001\b|\bERR_(?:CONNECTION_)?TIMED_OUT\b/i,
+    "COS never answered in time: the request may take 60 seconds unless timeout, in the call or in app.json's networkTimeout, says less. The network was too slow for the file, or lost the connection.",
+  ],
+  [
+    /\bERR_CONNECTION_REFUSED\b/,
+    "COS never answered: nothing listens at this host and port. On a phone, localhost and 127.0.0.1 are the phone itself.",
+  ],
+  [
+    new RegExp(`\\bargv error\\b|\\bparameter error\\b|${number("600005|600010")}`, "i"),
+    "Nothing was sent: a parameter of the call is not what the method takes; the error's own message says which.",
+  ],
+  [
+    /:fail(?:"|'|\s*$|\s*[},])|\bERR_FAILED\b|:fail abort statusCode:-1|\bunknown network error\b/im,
+    "COS never answered, and the phone does not say why. Try another network, then a browser on the phone with the same host; npm run doctor -- --host <host> checks the host from outside.",
+  ],
+  [/:fail[: ](?:user )?(?:abort|cancel)/i, "The program itself, or the user, ended the request."],
+];
+
+/** What happened to an upload on a phone, if its app says so. */
+export function failureOnPhone(text: string): string | undefined {
+  if (!OF_PHONE.test(text)) return undefined;
+  return FAILURES.find(([says]) => says.test(text))?.[1];
+}
