@@ -20,6 +20,7 @@ const STORAGE_CHECKS = [
   "storage.private",
   "storage.read-private",
   "storage.removed",
+  "storage.versioning",
 ];
 
 function statuses(outcome: Outcome): string[] {
@@ -61,9 +62,9 @@ describe("against the emulator", () => {
     return await doctor(["--json", ...args], { env: { ...settings(), ...changes }, clock });
   }
 
-  /** The account's own request. */
-  async function setAcl(acl: string): Promise<void> {
-    const url = new URL("/?acl", emulator.cosUrl);
+  /** The account's own request to configure the bucket. */
+  async function configure(subResource: string, init: RequestInit): Promise<void> {
+    const url = new URL(`/?${subResource}`, emulator.cosUrl);
     const now = Math.floor(Date.now() / 1000);
     const authorization = cosUtil.getAuth({
       SecretId: emulator.account.secretId,
@@ -71,12 +72,14 @@ describe("against the emulator", () => {
       Method: "PUT",
       Key: "",
       Headers: { host: url.host },
-      Query: { acl: "" },
+      Query: { [subResource]: "" },
       KeyTime: `${now - 60};${now + 60}`,
     });
-    const answer = await fetch(url, { method: "PUT", headers: { authorization, "x-cos-acl": acl } });
+    const answer = await fetch(url, { ...init, method: "PUT", headers: { authorization, ...init.headers } });
     expect(answer.status).toBe(200);
   }
+
+  const setAcl = (acl: string) => configure("acl", { headers: { "x-cos-acl": acl } });
 
   test("every check passes, and nothing remains in the bucket", async () => {
     const outcome = await examine();
@@ -110,6 +113,23 @@ describe("against the emulator", () => {
       fix: expect.stringContaining("private"),
     });
   });
+
+  test.each(["Enabled", "Suspended"])(
+    "warns of a bucket whose versioning is %s, and leaves no version and no delete marker in it",
+    async (status) => {
+      const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;
+      await configure("versioning", { body });
+      const outcome = await examine();
+      expect(outcome.check("storage.removed").status).toBe("pass");
+      expect(emulator.store.keys()).toEqual([]);
+      await emulator.reset();
+      expect(outcome.check("storage.versioning")).toMatchObject({
+        status: "warn",
+        detail: expect.stringContaining(`Versioning is ${status.toLowerCase()}.`),
+        fix: expect.stringContaining("NoncurrentVersionExpiration"),
+      });
+    },
+  );
 
   test("names a wrong COS_REGION, and the right one", async () => {
     expect((await examine()).check("storage.region").status).toBe("pass");

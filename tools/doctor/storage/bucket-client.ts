@@ -79,15 +79,17 @@ export function anonymousPut(
   return send(objectUrl(key, bucket), { method: "PUT", body }, network);
 }
 
-/** Makes a request for one object, signed with the permanent key. */
+/** Makes a request for one object, or for one version of it, signed with the permanent key. */
 export function signedRequest(
   method: "GET" | "DELETE",
   objectKey: string,
   { bucket, permanentKey, nowSeconds }: Owner,
   network: Network,
+  versionId?: string,
 ): Promise<HttpAnswer> {
   const signer = { key: permanentKey, endpoint: new URL(`https://${bucket.host}`), now: nowSeconds };
-  return askBucket({ method, objectKey }, signer, network);
+  const request = { method, objectKey, ...(versionId !== undefined && { query: { versionId } }) };
+  return askBucket(request, signer, network);
 }
 
 /** The bucket, with the permanent key of the settings. */

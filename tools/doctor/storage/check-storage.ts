@@ -6,7 +6,6 @@ import {
   fail,
   pass,
   skip,
-  warn,
 } from "../../../packages/tls-check/src/index.ts";
 import { type BucketConfig, SIGNATURE_SECONDS } from "../../../shared/config.ts";
 import { type Credential, keyTime } from "../../../shared/sts/credential.ts";
@@ -33,6 +32,7 @@ import {
 } from "./check-download.ts";
 import { CLOCK_CLAIM, checkSts, type KeyedSts, STS_CLAIM } from "./check-sts.ts";
 import { newProbe, probeContent } from "./probe.ts";
+import { REMOVED_CLAIM, removeProbes, VERSIONING_CLAIM } from "./remove-probes.ts";
 
 const CLAIMS = {
   put: { id: "storage.put", title: "a probe is uploaded by PUT" },
@@ -41,10 +41,16 @@ const CLAIMS = {
   otherKey: { id: "storage.other-key", title: "the same signature is refused for another key" },
   scope: { id: "storage.scope", title: "the temporary credential is refused for another key" },
   anonymous: { id: "storage.private", title: "an unsigned upload is refused" },
-  removed: { id: "storage.removed", title: "the probes are removed" },
 } satisfies Record<string, Claim>;
 
-const ALL_CLAIMS = [...Object.values(CLAIMS), DOWNLOAD_CLAIM, UNSIGNED_CLAIM, UNSIGNED_AT_BUCKET_CLAIM];
+const ALL_CLAIMS = [
+  ...Object.values(CLAIMS),
+  DOWNLOAD_CLAIM,
+  UNSIGNED_CLAIM,
+  UNSIGNED_AT_BUCKET_CLAIM,
+  REMOVED_CLAIM,
+  VERSIONING_CLAIM,
+];
 
 /** The findings of these checks when they cannot be made. */
 export function withoutStorage(reason: string): Finding[] {
@@ -85,7 +91,7 @@ export async function checkStorage(
       uploads.putBeyondPolicy(newProbe(clock())),
       uploads.putAnonymously(newProbe(clock())),
     ])),
-    await removedFinding(uploads.stored, owner, network),
+    ...(await removeProbes(uploads.stored, owner, network)),
   ];
 }
 
@@ -94,6 +100,8 @@ interface Stored {
   readonly key: string;
   readonly content: Buffer;
   readonly etag: string | undefined;
+  /** The id of its version; undefined where COS names none. */
+  readonly versionId: string | undefined;
 }
 
 /** Uploads what should be accepted and what should not, and remembers what was accepted. */
@@ -193,7 +201,11 @@ class Uploads {
     const content = probeContent();
     try {
       const answer = await upload(content);
-      if (answer.status === 200) this.stored.push({ key, content, etag: answer.headers.get("etag") });
+      if (answer.status === 200) {
+        const { headers } = answer;
+        const versionId = headers.get("x-cos-version-id");
+        this.stored.push({ key, content, etag: headers.get("etag"), versionId });
+      }
       return answer;
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
@@ -247,26 +259,4 @@ async function equalFinding(stored: readonly Stored[], owner: Owner, network: Ne
     if (error instanceof NetworkError) return blocked(claim, `${error.message}.`);
     throw error;
   }
-}
-
-async function removedFinding(stored: readonly Stored[], owner: Owner, network: Network): Promise<Finding> {
-  const claim = CLAIMS.removed;
-  if (stored.length === 0) return skip(claim, "Nothing was stored in the bucket.");
-  const left: string[] = [];
-  for (const { key } of stored) {
-    const outcome = await signedRequest("DELETE", key, owner, network).then(
-      (answer) => (answer.status === 204 || answer.status === 200 ? undefined : describeRefusal(answer)),
-      (error: unknown) => {
-        if (error instanceof NetworkError) return error.message;
-        throw error;
-      },
-    );
-    if (outcome !== undefined) left.push(`${key} (${outcome})`);
-  }
-  if (left.length === 0) return pass(claim);
-  return warn(
-    claim,
-    `Still there: ${left.join(", ")}.`,
-    "Remove them in the console, or allow the key name/cos:DeleteObject on <prefix>/doctor/*.",
-  );
 }
