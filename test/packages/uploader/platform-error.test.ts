@@ -457,7 +457,17 @@ describe("texts from public reports", () => {
     ["uploadFile:fail Error: EBUSY: resource busy or locked, open 'C:\\tmp\\a.jpg'", "FileUnreadable", ""],
     ["readFile:fail EISDIR: illegal operation on a directory, read", "FileUnreadable", ""],
     ["uploadFile:fail write EPIPE", "NetworkError", ""],
-    // iOS speaks the phone's language.
+    // iOS speaks the phone's language; apps that compare its sentences have such lists.
+    ["request:fail Zeitüberschreitung bei der Anforderung.", "Timeout", ""],
+    ["request:fail La requête a expiré.", "Timeout", ""],
+    ["request:fail Превышен лимит времени на запрос.", "Timeout", ""],
+    ["request:fail データベースの要求が時間切れになりました。", "Timeout", ""],
+    ["request:fail 요청한 시간이 초과되었습니다.", "Timeout", ""],
+    ["request:fail Die Netzwerkverbindung wurde unterbrochen.", "NetworkError", ""],
+    ["request:fail La connexion réseau a été perdue.", "NetworkError", ""],
+    ["request:fail Не удалось подключиться к серверу.", "NetworkError", ""],
+    ["request:fail ネットワーク接続が切れました。", "NetworkError", ""],
+    ["request:fail Le certificat de ce serveur a expiré.", "SecureConnectionFailed", ""],
     ["request:fail このサーバの証明書は無効です。", "SecureConnectionFailed", ""],
     ["request:fail Das Zertifikat für diesen Server ist ungültig.", "SecureConnectionFailed", ""],
     ["request:fail Le certificat de ce serveur n’est pas valide.", "SecureConnectionFailed", ""],

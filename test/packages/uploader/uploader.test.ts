@@ -719,12 +719,12 @@ describe("an upload can be cancelled", () => {
     ["a canceller", () => createCanceller()],
     ["an AbortController", () => new AbortController()],
     ["a text", () => "signal"],
-  ])("not with %s, and fails with an UploadError", async (_, wrong) => {
+  ])("not with %s, and says what to give instead", async (_, wrong) => {
     const options = {};
     Object.assign(options, { signal: wrong() });
     const error = await errorOf(uploader().upload(PHOTO, options));
-    expect(error).toMatchObject({ name: "UploadError", kind: "client", code: "Unexpected" });
-    expect(error.message).toContain("addEventListener");
+    expect(error).toMatchObject({ name: "UploadError", kind: "configuration", code: "InvalidOption" });
+    expect(error.message).toBe("Give signal the signal of createCanceller().");
     expect(service.signed).toHaveLength(0);
   });
 

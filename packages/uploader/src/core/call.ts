@@ -113,7 +113,7 @@ export function call(
 
 /** Finds the request id in headers, whatever their form: an object, with names in any case and values in lists, or a text. */
 function requestIdIn(header: unknown): string {
-  return (/x-(?:cos|scf)-request-id\W+([\w+/=-]+)/i.exec(JSON.stringify(header)) || [])[1] || "";
+  return (/x-(cos|scf)-request-id\W+([\w+/=-]+)/i.exec(JSON.stringify(header)) || [])[2] || "";
 }
 
 /**

@@ -19,7 +19,7 @@ const MAX_LENGTH = 8192;
  * @param sent the headers and form fields of the request; the secrets among them are removed from the answer
  */
 export function readRefusal(text: string, sent: readonly Sent[]): CosRefusal | undefined {
-  if (text.indexOf("<Code>") < 0) return undefined;
+  if (!/<Code>/.test(text)) return undefined;
   const refusal: Record<string, string> = {};
   text.replace(/<(\w+)>([^<]*)<\/\1>/g, (all, name: string, value: string) => {
     refusal[name] = withoutSecrets(unescaped(value), sent).slice(0, MAX_LENGTH);

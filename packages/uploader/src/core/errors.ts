@@ -39,7 +39,7 @@ export interface UploadError extends Error {
    *   `OutOfMemory`, `TooManyTasks`, `PlatformError`, `Unexpected`
    * - configuration: `DomainNotAllowed` when the Mini Program's list lacks the domain, `InvalidUrl`,
    *   `SecureConnectionFailed` (certificate or TLS), `InvalidRequest`, `NotSupported`, `InvalidOption` when an option is
-   *   not what has to be imported for it, `InvalidParameter` when a text ends within a character
+   *   not what has to be imported or created for it, `InvalidParameter` when a text ends within a character
    */
   readonly code: string;
   /** The HTTP status of the answer; 0 when there was none. */

@@ -15,4 +15,4 @@ export function endJob(job: Job): void {
   job.stop();
 }
 
-export function noop(): void {}
+export function noop(): undefined {}

@@ -12,7 +12,7 @@ import { isRefused, serviceError } from "./service-answer";
  *
  * @param path what follows the function's name in the URL
  * @param body sent as JSON by POST; without a body, the request is a GET
- * @param timeout in milliseconds
+ * @param timeoutMs in milliseconds; by default, as long as signing may take
  * @throws {UploadError} for every answer but 2xx
  */
 export function askService<F>(
@@ -21,9 +21,10 @@ export function askService<F>(
   name: FunctionName,
   path: string,
   body?: object,
-  timeout = settings.signTimeoutMs,
+  timeoutMs?: number,
 ): Promise<Answer> {
   const { tokens, platform } = settings;
+  const timeout = timeoutMs || settings.signTimeoutMs;
   const url = functionUrl(settings.options.endpoint, name) + path;
   const ask = (token: string) => {
     const header: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};

@@ -1,11 +1,11 @@
 import { cancelled, unexpected } from "./errors";
-import { endJob, newJob } from "./job";
+import { endJob, newJob, noop } from "./job";
 import type { Rest, Settings, Uploaded, Uploader, UploaderOptions, UploadOptions } from "./options";
 import { createPlaces } from "./places";
 import type { Platform } from "./platform";
 import { createTokens } from "./token";
 import { lookAt, PARTS_FROM, uploadWhole } from "./upload";
-import { checkImported } from "./wrong-option";
+import { checkImported, checkSignal } from "./wrong-option";
 
 /** Makes an uploader for a platform. All its uploads count towards its `maxTransfers`. */
 export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): Uploader<F> {
@@ -17,7 +17,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
     tokens: getToken && createTokens(getToken, numbers.tokenTimeoutMs, platform),
     places: createPlaces(Math.max(1, Math.min(numbers.maxTransfers, MOST))),
   });
-  const inParts = typeof parts === "function" ? parts(settings) : () => undefined;
+  const inParts = typeof parts === "function" ? parts(settings) : noop;
 
   function upload(file: F, given?: UploadOptions): Promise<Uploaded<F>> {
     const own = given || {};
@@ -35,6 +35,7 @@ export function uploaderOn<F>(platform: Platform<F>, options: UploaderOptions): 
       };
       if (signal) {
         if (signal.aborted) return cancel();
+        checkSignal(signal);
         signal.addEventListener("abort", cancel);
       }
       settings.places
@@ -72,26 +73,24 @@ const MOST = 10;
 
 const WITHOUT_PARTS = " Large files need createUploader({ parts }) of cos-uploader/parts.";
 
-/** What is used where the caller gives no number; in milliseconds, except the first two. */
-const NUMBERS = {
-  maxTransfers: MOST,
-  maxAttempts: 4,
-  backoffMs: 500,
-  tokenTimeoutMs: 30_000,
-  signTimeoutMs: 15_000,
-  transferTimeoutMs: 600_000,
-  stallTimeoutMs: 60_000,
-  acceptTimeoutMs: 120_000,
-};
-
 /** The longest that a timer waits, in milliseconds. It takes anything longer, such as Infinity, for 0. */
 const LONGEST = 0x7fffffff;
 
 /** Numbers as the caller gave them, also as text; the defaults for those that are missing or no numbers. */
-function numbersOf(given: UploaderOptions): typeof NUMBERS {
-  const numbers = Object.assign({}, NUMBERS);
-  let name: keyof typeof NUMBERS;
-  for (name in NUMBERS) {
+function numbersOf(given: UploaderOptions) {
+  // In milliseconds, except the first two.
+  const numbers = {
+    maxTransfers: MOST,
+    maxAttempts: 4,
+    backoffMs: 500,
+    tokenTimeoutMs: 30_000,
+    signTimeoutMs: 15_000,
+    transferTimeoutMs: 600_000,
+    stallTimeoutMs: 60_000,
+    acceptTimeoutMs: 120_000,
+  };
+  let name: keyof typeof numbers;
+  for (name in numbers) {
     const number = parseFloat(String(given[name]));
     if (number >= 0) numbers[name] = Math.min(number, LONGEST);
   }

@@ -19,6 +19,16 @@ export function checkImported(options: { readonly [name in keyof typeof IMPORTED
 }
 
 /**
+ * In plain JavaScript, it is easily the canceller or the AbortController itself.
+ *
+ * @throws {UploadError} `InvalidOption`
+ */
+export function checkSignal(signal: unknown): void {
+  if (!fieldOf(signal, "addEventListener"))
+    throw failure("InvalidOption", "Give signal the signal of createCanceller().");
+}
+
+/**
  * Encodes a text for a URL. One that was cut within a character, such as an emoji, is refused as the functions refuse it.
  *
  * @throws {UploadError} `InvalidParameter`
