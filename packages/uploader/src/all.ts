@@ -5,7 +5,7 @@ import type { UploadError } from "./core/errors";
 import type { Uploaded, Uploader, UploadOptions, UploadProgress } from "./core/options";
 import { isRecord } from "./core/values";
 
-/** One file of a list, with its own options, which override those of the list. */
+/** One file of a list, with its own options, which override those of the list unless they are undefined. */
 export interface FileToUpload<F = string> extends UploadOptions {
   readonly filePath: F;
 }
@@ -13,13 +13,11 @@ export interface FileToUpload<F = string> extends UploadOptions {
 export interface UploadAllOptions
   extends Pick<UploadOptions, "rule" | "method" | "md5" | "signal" | "pause" | "until"> {
   /** `fraction` is the average over all files; a failed file counts with the fraction that it reached. */
-  readonly onProgress?: (progress: {
-    readonly fraction: number;
-    readonly finished: number;
-    readonly total: number;
-  }) => void;
+  readonly onProgress?:
+    | ((progress: { readonly fraction: number; readonly finished: number; readonly total: number }) => void)
+    | undefined;
   /** Receives what one of your callbacks threw, once for each callback. Default: console.error. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 export type UploadOutcome<F = string> =
@@ -29,15 +27,17 @@ export type UploadOutcome<F = string> =
 /**
  * Uploads every file, several at a time. It never rejects; the outcomes are in the order of the files.
  *
- * @param list an array, or on the web the `files` of an `<input>`
+ * @param list an array, or on the web the `files` of an `<input>`. In plain JavaScript, anything else counts as one file
  */
 export function uploadAll<F>(
   uploader: Pick<Uploader<F>, "upload">,
-  list: ArrayLike<F | FileToUpload<F>>,
+  list: object & ArrayLike<F | FileToUpload<F>>,
   options: UploadAllOptions = {},
 ): Promise<readonly UploadOutcome<F>[]> {
   const { onError } = options;
-  const files: readonly (F | FileToUpload<F>)[] = Array.prototype.slice.call(list);
+  // A path would be cut into characters, and a set would count as no file at all.
+  const isList = isRecord(list) && "length" in list;
+  const files: readonly (F | FileToUpload<F>)[] = Array.prototype.slice.call(isList ? list : [list]);
   const tell = options.onProgress && guarded(options.onProgress, onError);
   const fractions = files.map(() => 0);
   let finished = 0;
@@ -61,7 +61,7 @@ export function uploadAll<F>(
         fractions[index] = progress.fraction;
         report();
       };
-      return uploader.upload(filePath, Object.assign({}, options, own, { onProgress })).then(
+      return uploader.upload(filePath, Object.assign({}, options, defined(own), { onProgress })).then(
         (file) => end({ status: "uploaded", filePath, file }),
         (error: UploadError) => end({ status: "failed", filePath, error }),
       );
@@ -72,4 +72,12 @@ export function uploadAll<F>(
 /** A file itself, such as a `File` on the web, has no `filePath`. */
 function isToUpload<F>(entry: F | FileToUpload<F>): entry is FileToUpload<F> {
   return isRecord(entry) && "filePath" in entry;
+}
+
+/** The values that are given. */
+function defined<T extends object>(values: T): Partial<T> {
+  const given = Object.assign({}, values);
+  let name: keyof T;
+  for (name in given) if (given[name] === undefined) delete given[name];
+  return given;
 }

@@ -51,11 +51,11 @@ interface Asking<F> {
 
 export interface ListOptions {
   /** The `next` of the previous page. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   /** The most files on a page: 1 to 1000, with `details` 1 to 100. Default: 100. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Whether each file has its `type`, `name` and `meta`; the function makes one request to COS for each. */
-  readonly details?: boolean;
+  readonly details?: boolean | undefined;
 }
 
 /**

@@ -126,6 +126,9 @@ describe.each(["uni", "Taro"] as const)("%s in a browser", (name) => {
     ["video/webm;codecs=vp9", "webm"],
     ["video/quicktime", "mov"],
     ["text/plain;charset=utf-8", "txt"],
+    // What uni.chooseFile and uni.chooseVideo give.
+    ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"],
+    ["video/3gpp", "3gp"],
     ["image/svg+xml", null],
     ["", null],
   ])("a blob: address of the type %j has the extension %j", async (type, ext) => {
@@ -251,6 +254,45 @@ test.each(["getFileInfo", "getImageInfo", "uploadFile", "request", "getFileSyste
     expect(unhandled).toEqual([]);
   },
 );
+
+describe.each(["uni", "Taro"] as const)("%s", (name) => {
+  const load = () => loadAdapter(name === "uni" ? "uni" : "taro");
+
+  // https://github.com/dcloudio/uni-app/issues/5939
+  test.each([
+    [new File(["a"], "a.png"), "File"],
+    [{ path: "blob:a", size: 1 }, "Object"],
+    [["blob:a"], "Array"],
+    [undefined, "Undefined"],
+  ])("says that %o is no path, and asks for no signature", async (wrong, given) => {
+    const { upload } = (await load())({ endpoint: ENDPOINT });
+    const request = vi.fn();
+    vi.stubGlobal(name, { request, uploadFile: request });
+    expect(await errorOf(Reflect.apply(upload, undefined, [wrong]))).toMatchObject({
+      code: "InvalidRequest",
+      message: `The file should be a path instead of ${given}.`,
+    });
+    expect(request).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ["assets-library://asset/asset.JPG?id=1&ext=JPG", "JPG"],
+    ["file:///data/a.b/photo.jpeg?x=1.5", "jpeg"],
+    ["file:///data/a.b/photo", null],
+  ])("finds the extension in %s", async (path, ext) => {
+    const { upload } = (await load())({ endpoint: ENDPOINT });
+    const urls: string[] = [];
+    vi.stubGlobal(name, {
+      request({ url, success }: Option) {
+        urls.push(url);
+        setImmediate(() => success({ statusCode: 200, data: TICKET }));
+      },
+      uploadFile: ({ success }: Option) => void setImmediate(() => success({ statusCode: 204 })),
+    });
+    await upload(path);
+    expect(new URL(urls[0] ?? "").searchParams.get("ext")).toBe(ext);
+  });
+});
 
 describe("a Mini Program platform that is no WeChat", () => {
   const signs = ({ success }: Option) => setImmediate(() => success({ statusCode: 200, data: TICKET }));

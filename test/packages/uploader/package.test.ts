@@ -109,7 +109,8 @@ const TSC = join(require.resolve("typescript/package.json"), "../bin/tsc");
 async function compile(code: string, ...options: string[]): Promise<string> {
   const file = join(project, "app.ts");
   await writeFile(file, code);
-  const flags = "--noEmit --strict --target es2020 --lib es2020,dom --types".split(" ");
+  const flags =
+    "--noEmit --strict --exactOptionalPropertyTypes --target es2020 --lib es2020,dom --types".split(" ");
   return await run(process.execPath, [TSC, ...flags, "", ...options, file], { cwd: project }).then(
     () => "",
     ({ stdout }: { stdout: string }) => stdout,
@@ -142,6 +143,11 @@ test.each([
     "uploadAll(onWeb, [file], { md5 }).then(([one]) => one && one.filePath.size);",
     "listObjects(onWeb).then(({ objects }) => objects.length);",
     "setUploader(onWeChat);",
+    // https://github.com/radix-ui/primitives/issues/3535
+    "onWeb.upload(file, { rule: undefined, signal: undefined, onProgress: undefined });",
+    "createOnWeb({ endpoint: { objects: undefined }, parts: undefined, getToken: undefined });",
+    "uploadAll(onWeb, [{ filePath: file, rule: undefined }], { md5: undefined, onProgress: undefined });",
+    "listObjects(onWeb, { after: undefined, limit: undefined });",
     "messageFor(onWeChat as unknown);",
     // As in WeChat's typings before version 5: people copy the source into projects that have those.
     'import type { WxLike } from "./node_modules/cos-uploader/dist/types/src/wx-like/wx-like.js";',
@@ -155,6 +161,7 @@ test.each([
     'onWeChat.upload("a", { until: "accepted" });': "TS2322",
     'createUploader({ endpoint: "", parts: put });': "TS2322",
     "setUploader(1);": "TS2345",
+    'uploadAll(onWeChat, "a path");': "TS2345",
   };
   const told = await compile([...imports, ...Object.keys(wrong)].join("\n"), ...options);
   expect(told.match(/TS\d+/g)).toEqual(Object.values(wrong));

@@ -951,7 +951,7 @@ describe("many files", () => {
       uploader(),
       [
         { filePath: "wxfile://gone.png" },
-        { filePath: PHOTO, method: put, onProgress: ({ fraction }) => own.push(fraction) },
+        { filePath: PHOTO, rule: undefined, method: put, onProgress: ({ fraction }) => own.push(fraction) },
         ...paths.slice(0, 2),
       ],
       {
@@ -979,6 +979,17 @@ describe("many files", () => {
 
   test("may be none", async () => {
     expect(await uploadAll(uploader(), [])).toEqual([]);
+  });
+
+  // In plain JavaScript. A path has a length, and a Set has none.
+  test.each<[string, () => unknown, string]>([
+    ["a path", () => PHOTO, "uploaded"],
+    ["a file with its options", () => ({ filePath: PHOTO, rule: "avatar" }), "uploaded"],
+    ["a Set", () => new Set([PHOTO]), "failed"],
+    ["undefined", () => undefined, "failed"],
+  ])("in place of a list, %s counts as one file", async (_, wrong, status) => {
+    const outcomes = await Reflect.apply(uploadAll, undefined, [uploader(), wrong()]);
+    expect(outcomes).toMatchObject([{ status }]);
   });
 
   test("may be a list that is no array, such as the FileList of an <input>", async () => {

@@ -249,6 +249,8 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     ["new Blob([new Uint8Array([0, 0, 0, 24]), 'ftypheic'])", "heic"],
     ["new Blob(['RIFF\\x00\\x00\\x00\\x00WEBPVP8'])", "webp"],
     ["new File(['%PDF-1.7'], 'letter')", "pdf"],
+    // The type of Chromebooks for what they do not know: https://github.com/DFE-Digital/get-help-with-tech/pull/1242
+    ["new Blob(['%PDF-1.7'], { type: 'application/octet-stream' })", "pdf"],
   ])("uploads %s as .%s", async (expression, ext) => {
     expect((await uploadOf(expression)).key).toMatch(new RegExp(`\\.${ext}$`));
   });

@@ -15,7 +15,7 @@ export type FunctionName =
  * The address of the functions, such as `https://upload.example.com`, with or without slashes at the end; or one address
  * for each function, if each has its own Function URL. A function that is left out counts as not deployed.
  */
-export type Endpoint = string | { readonly [name in FunctionName]?: string };
+export type Endpoint = string | { readonly [name in FunctionName]?: string | undefined };
 
 /** The address of a function, as it was given; undefined when it has none. */
 export function addressOf(endpoint: Endpoint, name: FunctionName): unknown {

@@ -6,6 +6,7 @@ import type { Extension, RuleName } from "./rules";
 import type { Answer, Ticket } from "./service-answer";
 import type { GetToken, Tokens } from "./token";
 
+/** An option that is undefined counts as missing, also with TypeScript's `exactOptionalPropertyTypes`. */
 export interface UploaderOptions {
   /**
    * The address of the functions, or one for each. If it is not an http address, or is missing, the upload fails with
@@ -20,50 +21,50 @@ export interface UploaderOptions {
    * When it fails, the upload is retried as after any temporary failure, unless the error says that a retry is no use: by
    * `retryable: false`, by a `statusCode` or `status` such as 403, or by an `errMsg` of the platform.
    */
-  readonly getToken?: GetToken;
+  readonly getToken?: GetToken | undefined;
   /** How many transfers run at once, 1 to 10; WeChat itself allows 10. The others wait. Default: 10. */
-  readonly maxTransfers?: number;
+  readonly maxTransfers?: number | undefined;
   /**
    * Uploads large files in parts: `import { parts } from "cos-uploader/parts"`. Without it, every file goes in one request.
    */
-  readonly parts?: Parts;
+  readonly parts?: Parts | undefined;
   /**
    * The size in bytes from which `parts` uploads a file in parts, with the function `multipart`. If that is not deployed,
    * or the platform cannot read parts of a file, the file goes in one request. Default: 10 MiB, which WeChat's own uploader
    * takes as the limit of `wx.uploadFile`.
    */
-  readonly partsFrom?: number;
+  readonly partsFrom?: number | undefined;
   /** How many parts of one file are sent at once, 1 to 5. Each takes 4 MiB of memory. Default: 4. */
-  readonly partsAtOnce?: number;
+  readonly partsAtOnce?: number | undefined;
   /** How many times one upload, or one part of it, is tried, including the first. Default: 4. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /**
    * How long to wait before the second try, in milliseconds. The wait doubles with each try, up to 10 s, and is shortened
    * at random by up to half. Default: 500.
    */
-  readonly backoffMs?: number;
+  readonly backoffMs?: number | undefined;
   /**
    * Receives what one of your callbacks threw (`onProgress`, a canceller's listener), once for each callback; the upload
    * continues. Default: console.error.
    */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
   /**
    * How long one call of `getToken` may take, in milliseconds; after that, the upload is retried or fails. Default: 30 000.
    * Use more if a login asks the person for something.
    */
-  readonly tokenTimeoutMs?: number;
+  readonly tokenTimeoutMs?: number | undefined;
   /** How long a signing function may take, in milliseconds. Default: 15 000. */
-  readonly signTimeoutMs?: number;
+  readonly signTimeoutMs?: number | undefined;
   /** How long one transfer may take, in milliseconds. Default: 600 000. */
-  readonly transferTimeoutMs?: number;
+  readonly transferTimeoutMs?: number | undefined;
   /**
    * How long a transfer may go without progress after the first progress, in milliseconds, where the platform reports
    * progress. Once all bytes are reported as sent, only `transferTimeoutMs` counts: some phones report them long before
    * they have left. Default: 60 000.
    */
-  readonly stallTimeoutMs?: number;
+  readonly stallTimeoutMs?: number | undefined;
   /** How long `until: accepted` waits, in milliseconds. Default: 120 000. */
-  readonly acceptTimeoutMs?: number;
+  readonly acceptTimeoutMs?: number | undefined;
 }
 
 /** Tells an upload to stop. {@link createCanceller} makes one; an AbortSignal works too, where it exists. */
@@ -83,38 +84,38 @@ export interface UploadProgress {
 
 export interface UploadOptions {
   /** The name of a rule of the signing functions. Default: the first rule that allows the extension. */
-  readonly rule?: RuleName;
+  readonly rule?: RuleName | undefined;
   /**
    * How to send the file in one request: `import { put } from "cos-uploader/put"` for PUT. Default: POST, which streams the
    * file and reports progress.
    */
-  readonly method?: Method;
+  readonly method?: Method | undefined;
   /** Default: the extension of the path, or else of the file's type, where the platform knows it. */
-  readonly ext?: Extension;
+  readonly ext?: Extension | undefined;
   /** The MIME type, which COS then enforces. Default: the rule's first type for the extension. */
-  readonly type?: string;
+  readonly type?: string | undefined;
   /**
    * `import { md5 } from "cos-uploader/md5"` to have COS compare the file's MD5 digest. Computing it on the phone takes a
    * while for a large file, and the file then goes in one request, whatever its size. Default: no comparison.
    */
-  readonly md5?: Digest;
+  readonly md5?: Digest | undefined;
   /** With PUT, or where the platform reports no progress, it is called only at the beginning and the end. */
-  readonly onProgress?: (progress: UploadProgress) => void;
-  readonly signal?: CancelSignal;
+  readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** The signal of `createPauser` from `cos-uploader/parts`. An upload in parts waits while it is paused. */
-  readonly pause?: PauseSignal;
+  readonly pause?: PauseSignal | undefined;
   /** The file's own name, in any language. Downloads use it, and the server receives it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * Up to ten texts of your own, 1 KB in total, each under a key of a-z, 0-9 and -. The server receives them.
    */
-  readonly meta?: Readonly<Record<string, string>>;
+  readonly meta?: Readonly<Record<string, string>> | undefined;
   /**
    * What to wait for once COS has the file. With `import { accepted } from "cos-uploader/accepted"`, the upload waits until
    * the service has checked and accepted the file; if it is rejected, the upload fails with the code `Rejected`. Default:
    * nothing.
    */
-  readonly until?: Acceptance;
+  readonly until?: Acceptance | undefined;
 }
 
 /** A file in COS. `F` is the platform's type for files: a path, or a `File` on the web. */

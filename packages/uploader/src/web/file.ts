@@ -4,10 +4,19 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "video/quicktime": "mov",
   "video/x-matroska": "mkv",
   "video/x-msvideo": "avi",
+  "video/3gpp": "3gp",
   "audio/mpeg": "mp3",
   "audio/mp4": "m4a",
+  "audio/wave": "wav",
+  "audio/vnd.wave": "wav",
+  "image/x-ms-bmp": "bmp",
   "application/msword": "doc",
   "application/vnd.ms-excel": "xls",
+  "application/vnd.ms-powerpoint": "ppt",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+  "application/x-zip-compressed": "zip",
 };
 
 /** The extension for a MIME type, such as `webm` for `video/webm;codecs=vp9`; empty if there is none. */
@@ -30,12 +39,14 @@ const BEGINNINGS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /**
- * The extension of a file by its type or, without one, by its first bytes; empty if they tell nothing. Android's browsers,
- * WeChat's among them, give some pictures neither a type nor a name: https://github.com/marchFantasy/vue-file-upload/issues/20.
+ * The extension of a file by its type or, if that says nothing, by its first bytes; empty if they tell nothing either.
+ * Android's browsers, WeChat's among them, give some pictures neither a type nor a name
+ * (https://github.com/marchFantasy/vue-file-upload/issues/20); others call a file that they do not know
+ * `application/octet-stream`.
  */
 export function kindOf(file: Blob): Promise<string> {
   const ext = extensionOf(file.type);
-  if (ext || /\/./.test(file.type)) return Promise.resolve(ext);
+  if (ext) return Promise.resolve(ext);
   return bytesOf(file.slice(0, 12)).then(
     (bytes) => {
       const first = String.fromCharCode.apply(null, Array.prototype.slice.call(new Uint8Array(bytes)));

@@ -1,5 +1,6 @@
 import type { Meaning, Platform } from "../core/platform";
 import { fieldOf } from "../core/values";
+import { classOf } from "../web/file";
 
 /** Baidu's API. */
 declare const swan: unknown;
@@ -25,11 +26,15 @@ const SHORT_SILENCE = 200;
 /**
  * Adds support for Baidu, Douyin and Xiaohongshu to a platform. Baidu's numbers are not WeChat's: 1001 is any failure.
  * Xiaohongshu has methods that it does not support (https://github.com/redengineer/redmini/issues/1344); a size is not needed.
+ * Unlike WeChat, few of them say that a path is none: in a browser, uni-app also gives a File, which is easily taken for it
+ * (https://github.com/dcloudio/uni-app/issues/5939).
  */
 export function withOthers(platform: Platform<string>): Platform<string> {
   let isSilent = false;
   return Object.assign({}, platform, {
     info(path, { success, fail }) {
+      const given = classOf(path);
+      if (given !== "String") return fail(new TypeError(`The file should be a path instead of ${given}.`));
       const timer = setTimeout(
         () => {
           isSilent = true;
@@ -53,6 +58,8 @@ export function withOthers(platform: Platform<string>): Platform<string> {
       };
       platform.info(path, { success: known, fail: failed });
     },
+    // iOS's own addresses go on after the extension: assets-library://asset/asset.JPG?id=1&ext=JPG
+    nameOf: (path) => platform.nameOf(path).replace(/\?.*$/, ""),
     meaningOf(fail, otherwise) {
       const isBaidu = typeof swan !== "undefined";
       const number = NUMBERS.map((name) => Number(fieldOf(fail, name))).filter((given) => given)[0] || 0;
