@@ -1,4 +1,4 @@
-import { fromMedia, fromMessage, type UploaderFile } from "./file";
+import { fromImage, fromMedia, fromMessage, fromVideo, type UploaderFile } from "./file";
 import type { Text } from "./text";
 
 /** Where files come from. */
@@ -27,6 +27,9 @@ const MAX_MESSAGE_FILES = 100;
 /** wx.chooseMedia allows 20 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/video/wx.chooseMedia.html). */
 const MAX_MEDIA = 20;
 
+/** wx.chooseImage allows 9 at once (https://developers.weixin.qq.com/miniprogram/dev/api/media/image/wx.chooseImage.html). */
+const MAX_IMAGES = 9;
+
 /** Lets the person choose files. */
 export function choose(
   choice: Choice,
@@ -36,38 +39,90 @@ export function choose(
 ): void {
   const fail = ({ errMsg }: { readonly errMsg: string }) => failed(troubleOf(errMsg));
   // Some devtools succeed without any files.
-  const chosen = <T>(files: readonly T[] | undefined, read: (file: T) => UploaderFile) => {
-    if (files) done(files.map(read));
+  const chosen = <T>(files: readonly T[] | undefined, read: (file: T, id: string) => UploaderFile) => {
+    if (files && files.length > 0) done(files.map((file) => read(file, newId())));
     else failed("chooseFailed");
   };
-  const method = choice.source === "message" ? wx.chooseMessageFile : wx.chooseMedia;
-  if (typeof method !== "function") {
-    failed("unsupported");
-    return;
-  }
-  if (choice.source === "message") {
+  if (choice.source !== "message") chooseMedia(choice, choice.source, chosen, fail);
+  else if (typeof wx.chooseMessageFile !== "function") failed("unsupported");
+  else {
     const [only] = choice.mediaType.length === 1 ? choice.mediaType : [];
     wx.chooseMessageFile({
       count: Math.min(choice.count, MAX_MESSAGE_FILES),
       type: only === undefined ? "all" : only,
       // WeChat refuses `extension` unless the type is `file`.
       ...(only === "file" && choice.extensions.length > 0 ? { extension: choice.extensions.slice() } : {}),
-      success: ({ tempFiles }) => chosen(tempFiles, (file) => fromMessage(file, newId())),
+      success: ({ tempFiles }) => chosen(tempFiles, fromMessage),
       fail,
     });
-    return;
   }
+}
+
+type Chosen = <T>(files: readonly T[] | undefined, read: (file: T, id: string) => UploaderFile) => void;
+
+type Fail = (error: { readonly errMsg: string }) => void;
+
+/** WeCom on Android lacks wx.chooseMedia, and has its predecessors: https://github.com/Tencent/tdesign-miniprogram/issues/4040 */
+function chooseMedia(choice: Choice, source: "album" | "camera", chosen: Chosen, fail: Fail): void {
   const media = choice.mediaType.filter((type): type is "image" | "video" => type !== "file");
-  wx.chooseMedia({
-    count: Math.min(choice.count, MAX_MEDIA),
-    mediaType: media.length === 0 ? ["image"] : media,
-    sourceType: [choice.source],
-    sizeType: choice.sizeType.slice(),
-    // WeChat on a computer, which has no camera, opens nothing if it gets a longer duration than 10 seconds.
-    ...(choice.source === "camera" ? { camera: choice.camera, maxDuration: choice.maxDuration } : {}),
-    success: ({ tempFiles }) => chosen(tempFiles, (file) => fromMedia(file, newId())),
-    fail,
-  });
+  // Of pictures and videos together, the older methods offer the pictures.
+  const [only] = media.length === 1 ? media : [];
+  const older = () => {
+    if (only === "video") chooseVideo(choice, source, chosen, fail);
+    else chooseImage(choice, source, chosen, fail);
+  };
+  if (typeof wx.chooseMedia !== "function") older();
+  else {
+    wx.chooseMedia({
+      count: Math.min(choice.count, MAX_MEDIA),
+      mediaType: media.length === 0 ? ["image"] : media,
+      sourceType: [source],
+      sizeType: choice.sizeType.slice(),
+      // WeChat on a computer, which has no camera, opens nothing if it gets a longer duration than 10 seconds.
+      ...(source === "camera" ? { camera: choice.camera, maxDuration: choice.maxDuration } : {}),
+      success: ({ tempFiles }) => chosen(tempFiles, fromMedia),
+      fail: (error) => {
+        if (troubleOf(error.errMsg) === "unsupported") older();
+        else fail(error);
+      },
+    });
+  }
+}
+
+function chooseImage(
+  { count, sizeType }: Choice,
+  source: "album" | "camera",
+  chosen: Chosen,
+  fail: Fail,
+): void {
+  if (typeof wx.chooseImage !== "function") fail({ errMsg: "chooseImage:fail not supported" });
+  else {
+    wx.chooseImage({
+      count: Math.min(count, MAX_IMAGES),
+      sourceType: [source],
+      sizeType: sizeType.slice(),
+      success: ({ tempFiles }) => chosen(tempFiles, fromImage),
+      fail,
+    });
+  }
+}
+
+function chooseVideo(
+  { camera, maxDuration }: Choice,
+  source: "album" | "camera",
+  chosen: Chosen,
+  fail: Fail,
+): void {
+  if (typeof wx.chooseVideo !== "function") fail({ errMsg: "chooseVideo:fail not supported" });
+  else {
+    wx.chooseVideo({
+      sourceType: [source],
+      camera,
+      maxDuration,
+      success: (video) => chosen([video], fromVideo),
+      fail,
+    });
+  }
 }
 
 /** The codes of https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html */

@@ -59,6 +59,19 @@ export function fromMedia(file: WechatMiniprogram.MediaFile, id: string): Upload
   };
 }
 
+/** A new picture that was chosen with wx.chooseImage. */
+export function fromImage({ path, size }: WechatMiniprogram.ImageFile, id: string): UploaderFile {
+  return { ...chosen(id, path, size), kind: "image", thumb: path };
+}
+
+/** A new video that was chosen with wx.chooseVideo. */
+export function fromVideo(
+  { tempFilePath, size }: WechatMiniprogram.ChooseVideoSuccessCallbackResult,
+  id: string,
+): UploaderFile {
+  return { ...chosen(id, tempFilePath, size), kind: "video" };
+}
+
 /** A new file that was chosen in a chat, with wx.chooseMessageFile. */
 export function fromMessage(file: WechatMiniprogram.ChooseFile, id: string): UploaderFile {
   const kind = file.type === "image" || file.type === "video" ? file.type : "file";

@@ -79,10 +79,43 @@ describe("choosing", () => {
     expect(asked[0]?.maxDuration).toBe(maxDuration);
   });
 
+  interface Option {
+    success(result: object): void;
+    fail(error: object): void;
+  }
+
   // https://github.com/msojocs/wechat-web-devtools-linux/issues/174
-  test("that succeeds without any files is told", () => {
-    const wx = { chooseMedia: ({ success }: { success(result: object): void }) => success({}) };
-    expect(told(wx)).toEqual(["chooseFailed"]);
+  test.each([{}, { tempFiles: [] }])("that succeeds with %j, without any files, is told", (result) => {
+    expect(told({ chooseMedia: ({ success }: Option) => success(result) })).toEqual(["chooseFailed"]);
+  });
+
+  // WeCom on Android: https://github.com/Tencent/tdesign-miniprogram/issues/4040
+  describe.each([
+    ["lacks chooseMedia", {}],
+    [
+      "does not support it",
+      { chooseMedia: ({ fail }: Option) => fail({ errMsg: "chooseMedia:fail not supported" }) },
+    ],
+  ])("in a WeChat that %s", (_, media) => {
+    test.each<[string, Partial<Choice>, string, unknown]>([
+      ["pictures", { count: 20 }, "chooseImage", ["a.jpg"]],
+      ["pictures and videos", { mediaType: ["image", "video"] }, "chooseImage", ["a.jpg"]],
+      ["videos", { mediaType: ["video"], source: "camera" }, "chooseVideo", ["a.mp4"]],
+    ])("takes %s by the older method", (_, changes, method, files) => {
+      const asked: Record<string, unknown>[] = [];
+      const result = { tempFiles: [{ path: "a.jpg", size: 1 }], tempFilePath: "a.mp4", size: 1 };
+      const older = (option: Option & Record<string, unknown>) => {
+        asked.push(option);
+        option.success(result);
+      };
+      expect(told({ ...media, [method]: older }, changes)).toEqual([files]);
+      expect(asked[0]?.["count"]).toBe(method === "chooseImage" ? 9 : undefined);
+    });
+
+    test("and has no older method either, this is told", () => {
+      expect(told(media)).toEqual(["unsupported"]);
+      expect(told(media, { mediaType: ["video"] })).toEqual(["unsupported"]);
+    });
   });
 });
 
