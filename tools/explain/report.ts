@@ -21,24 +21,32 @@ const GREY = 90;
 /** The explanation as text for a terminal. Texts from outside cannot move the cursor or change colours. */
 export function toText(explanation: Explanation, { isColoured, width }: Layout): string {
   const paint = (colour: number, text: string) => (isColoured ? `\u001b[${colour}m${text}\u001b[0m` : text);
-  const { cause, certainty, title, code, requestId, comparison } = explanation;
+  const { cause, certainty, code, requestId, comparison, advice, links } = explanation;
+  const { headline, rest } = beginning(explanation);
   const about = [code, requestId && `request ${requestId}`, cause, certainty === "likely" ? "likely" : ""]
     .filter((part) => part !== "")
     .map(shown)
     .join(" · ");
   return [
-    ...wrap(shown(title), width).map((row) => paint(BOLD, row)),
+    ...wrap(shown(headline), width).map((row) => paint(BOLD, row)),
     ...wrap(about, width).map((row) => paint(GREY, row)),
-    "",
-    ...wrap(shown(explanation.sentence), width),
+    ...(rest === "" ? [] : ["", ...wrap(shown(rest), width)]),
     ...(comparison === undefined ? [] : ["", ...comparisonLines(comparison, paint)]),
-    "",
-    paint(BOLD, "What to do"),
-    ...explanation.advice.flatMap((item) => bullet("→", item, width)),
-    "",
-    paint(BOLD, "Documentation"),
-    ...explanation.links.map((link) => `  ${link}`),
+    ...(advice.length === 0
+      ? []
+      : ["", paint(BOLD, "What to do"), ...advice.flatMap((item) => bullet("→", item, width))]),
+    ...(links.length === 0 ? [] : ["", paint(BOLD, "Documentation"), ...links.map((link) => `  ${link}`)]),
   ].join("\n");
+}
+
+/** The cause's title; of what is no refusal, the sentence's beginning says more. */
+function beginning({ cause, title, sentence }: Explanation): {
+  readonly headline: string;
+  readonly rest: string;
+} {
+  if (cause !== "not-a-refusal") return { headline: title, rest: sentence };
+  const [headline = sentence] = /^.*?\.(?= )/s.exec(sentence) ?? [];
+  return { headline, rest: sentence.slice(headline.length).trim() };
 }
 
 /** What was expected, marked with a minus, and what was there, marked with a plus, in the colours of test runners. */

@@ -202,8 +202,8 @@ function complete(finding: Finding, input: ExplainInput, refusal?: Refusal): Exp
     // It may quote COS, or a proxy on the way.
     sentence: withoutSecrets(finding.sentence, secrets),
     ...(finding.comparison !== undefined && { comparison: finding.comparison }),
-    advice: adviceFor(finding, input, refusal),
-    links,
+    advice: finding.instead?.advice ?? adviceFor(finding, input, refusal),
+    links: finding.instead?.links ?? links,
     code: withoutSecrets(refusal?.code ?? "", secrets),
     requestId: withoutSecrets(refusal?.requestId ?? "", secrets),
   };

@@ -528,7 +528,7 @@ describe("does not explain another service's error as COS's", () => {
     ],
     [
       "https://github.com/shimmeris/SCFProxy/issues/29",
-      "SCF's own answer, not one of COS. The function failed: its code threw an error",
+      "The function failed: its code threw an error. This is SCF's own answer, not one of COS",
       '{"errorCode":-1,"errorMessage":"Traceback (most recent call last):\\n  File x","requestId":"4188663f-43eb-421c-b53f-15566b063140","statusCode":430}',
     ],
     [

@@ -230,6 +230,15 @@ describe("says that it does not know", () => {
     }
   });
 
+  test("what it recognizes, in the first line, and nothing of COS's codes", async () => {
+    const { out } = await runWith(['{"errno":600002,"errMsg":"uploadFile:fail url not in domain list"}']);
+    expect(out.split("\n")[0]).toBe("Nothing was sent: the Mini Program's list lacks the domain.");
+    expect(out).not.toContain("What to do");
+    expect(out).not.toContain("436/7730");
+    expect((await runWith(["hello"], "")).errors).toContain("hello cannot be read");
+    expect((await runWith([], "hello")).out).toContain("Give COS's answer");
+  });
+
   // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/128
   test("a code of the API that begins like one of a function's: nothing of docs/errors.md", async () => {
     const text = "(code:InvalidParameter.GrantOtherResource message:cant grant other resource )";

@@ -237,8 +237,8 @@ export const CAUSES = {
         text: "COS's Message says more than its code: give the error as it was logged (JSON.stringify(error)), or COS's XML.",
         only: "code-alone",
       },
-      { text: MORE_TO_GIVE, only: "more-to-give" },
       "Check in this order: is the request signed; was it sent over https://, which the functions' policies require; is it for the answer's operation and key; does it have a Content-Length within maxBytes; does the sub-account itself have the permission; does the bucket's policy deny it.",
+      { text: MORE_TO_GIVE, only: "more-to-give" },
     ],
     links: [WHY_403, TEMPORARY_KEYS, CONDITION_KEYS],
   },
@@ -551,7 +551,7 @@ export const CAUSES = {
   "not-a-refusal": {
     title: "This is not an error of COS",
     advice: [
-      "If COS answered, give its answer in whatever form you have it: its XML, the error object as it was logged or printed, an SDK's text, or its code alone.",
+      "Give COS's answer in whatever form you have it: its XML, the error object as it was logged or printed, an SDK's text, or its code alone.",
     ],
     links: [ERROR_CODES],
   },

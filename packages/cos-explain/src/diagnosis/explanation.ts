@@ -45,6 +45,8 @@ export interface Finding {
   /** @default "certain" */
   readonly certainty?: "certain" | "likely";
   readonly comparison?: Comparison;
+  /** In place of the cause's own advice and links. */
+  readonly instead?: Pick<Explanation, "advice" | "links">;
 }
 
 const SECRET_NAMES =

@@ -8,118 +8,51 @@ import {
   otherStorage,
   serverOf,
 } from "../refusal/elsewhere.ts";
-import { failureOnPhone, isOfPhone, withNamesOfNumbers } from "../refusal/on-phone.ts";
+import { failureOnPhone, isOfPhone, PAGES_OF_WECHAT, withNamesOfNumbers } from "../refusal/on-phone.ts";
 import { isOurs } from "../refusal/refusal.ts";
+import { statusIn, whereBodyIs } from "../refusal/status.ts";
 import { whyUnsent } from "../refusal/unsent.ts";
 import { labelled } from "../text/labels.ts";
 import { quoted } from "../text/text.ts";
 import { unquoted } from "../text/unquote.ts";
 import type { Finding } from "./explanation.ts";
+import { blockedByBrowser } from "./in-browser.ts";
 
 /** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {
   const plain = withNamesOfNumbers(unquoted(text));
   // A browser that does not send a request also says that it got no answer, so the reason comes first.
   const unsent = isOfFunction(plain) ? undefined : whyUnsent(plain);
-  if (unsent !== undefined) return { cause: "not-a-refusal", sentence: unsent };
+  if (unsent !== undefined) return recognized(unsent);
   return (
     blockedByBrowser(plain) ??
-    ofImageProcessing(plain) ?? { cause: "not-a-refusal", sentence: sentenceFor(plain) }
+    ofImageProcessing(plain) ??
+    recognized(described(plain)) ?? {
+      cause: "not-a-refusal",
+      sentence:
+        plain.trim() === ""
+          ? "There is nothing to explain: no error was given."
+          : "This contains no error of COS, nor any other that this tool knows.",
+    }
   );
 }
 
-/** What browsers and COS's SDKs for them say, in English and Chinese. */
-const CORS =
-  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-|[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']|Response to preflight request doesn't pass access control check|Preflight response is not successful|due to access control checks/i;
+/** A sentence, or one with pages that say more. */
+type Said = string | readonly [sentence: string, ...links: string[]];
 
-/** What a browser refuses although a rule allows the request, or for which it never got to one. */
-const BESIDE_A_RULE: readonly (readonly [says: RegExp, sentence: string])[] = [
-  [
-    /[‘']Access-Control-Allow-Origin[’'] header contains multiple values|Multiple CORS header [‘']Access-Control-Allow-Origin/i,
-    "The answer has Access-Control-Allow-Origin more than once, which browsers refuse: the bucket's CORS rule adds it, and so does a CDN or a proxy. Leave it to one of them.",
-  ],
-  [
-    /must not be the wildcard '\*' when|Credential is not supported if the CORS header/i,
-    "The page sends cookies along (withCredentials, or credentials: include), and then browsers do not take * for an origin. COS needs no cookies: do not send them, or name the page's origin in the bucket's CORS rule.",
-  ],
-  [
-    /Redirect is not allowed for a preflight|CORS request external redirect not allowed/i,
-    "The address answers a browser's preflight with a redirect, which is not allowed: such as http:// that leads to https://, or a domain that leads to another. Use the address at the end.",
-  ],
-  [
-    /\bTainted canvases may not be exported|canvas has been tainted/i,
-    "The page drew a picture that it did not ask for with CORS. Set the image's crossOrigin to anonymous before its address, and let a CORS rule of the bucket allow GET for the page's origin.",
-  ],
-  [
-    /\baccess the `\w+` address space|more-private address space/i,
-    "The browser does not let this page reach this machine or its network. Allow it in the browser's settings for the site, or open the page itself from localhost.",
-  ],
-];
-
-const OF_ANOTHER_PAGE =
-  /[‘']Access-Control-Allow-Origin[’'] (?:header has a value [‘']|does not match [‘'])/i;
-
-/** What a rule lacks, as browsers say it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
-const LACKING: readonly (readonly [says: RegExp, lacks: (name: string) => string])[] = [
-  [
-    /Request header field ([\w-]{1,60}) is not allowed by Access-Control-Allow-Headers/i,
-    (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
-  ],
-  [
-    /header [‘']([\w-]{1,60})[’'] is not allowed according to header [‘']Access-Control-Allow-Headers/i,
-    (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
-  ],
-  [
-    /Method ([A-Z]{3,7}) is not allowed by Access-Control-Allow-Methods/i,
-    (name) => `no CORS rule of the bucket allows ${name} for the page's origin`,
-  ],
-];
-
-/** The bucket's rule has the origin, and the page cannot read what it does not expose. */
-const UNEXPOSED =
-  /Refused to get unsafe header ["']([\w-]{1,60})["']|please add ["']([\w-]{1,60})["'] to CORS ExposeHeader/i;
-
-function blockedByBrowser(text: string): Finding | undefined {
-  const [, refused, missing] = UNEXPOSED.exec(text) ?? [];
-  const unexposed = refused ?? missing;
-  if (unexposed !== undefined) {
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence: `The browser does not let the page read the answer's header ${unexposed}: the bucket's CORS rule does not list it among the headers that it exposes.`,
-    };
-  }
-  const [, sentence] = BESIDE_A_RULE.find(([says]) => says.test(text)) ?? [];
-  if (sentence !== undefined) return { cause: "not-a-refusal", sentence };
-  if (OF_ANOTHER_PAGE.test(text)) {
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence:
-        "The answer allows another origin than the page's: no CORS rule of the bucket names the page's, or a CDN's or the browser's cache holds the answer to another page, which a rule that sends Vary: Origin prevents.",
-    };
-  }
-  if (!CORS.test(text)) return undefined;
-  for (const [says, lacks] of LACKING) {
-    const [, name] = says.exec(text) ?? [];
-    if (name === undefined) continue;
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence: `The browser did not send the request: ${lacks(name)}.`,
-    };
-  }
-  // Not the page's own address, which the browser names too.
-  const [, host = ""] = /(?<!\borigin ["']?)https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
-  const isOther = host !== "" && !isHostOfCos(host);
-  return {
-    cause: "cors",
-    certainty: "likely",
-    sentence: isOther
-      ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
-      : "The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request; a broken connection looks the same.",
-  };
+/** What is recognized needs neither COS's codes nor COS's answer. */
+function recognized(said: Said): Finding;
+function recognized(said: Said | undefined): Finding | undefined;
+function recognized(said: Said | undefined): Finding | undefined {
+  if (said === undefined) return undefined;
+  const [sentence, ...links] = typeof said === "string" ? [said] : said;
+  return { cause: "not-a-refusal", sentence, instead: { advice: [], links } };
 }
+
+const SCF_STATUSES = "https://cloud.tencent.com/document/product/583/42611";
+const STS_ERRORS = "https://cloud.tencent.com/document/api/1312/48206";
+const CUSTOM_DOMAINS = "https://cloud.tencent.com/document/product/436/18424";
+const DIAGNOSTIC_TOOL = "https://www.tencentcloud.com/document/product/436/40947";
 
 /** What some of Cloud Infinite's numbers mean (https://cloud.tencent.com/document/product/460/8523). */
 const CI_NUMBERS: ReadonlyMap<string, string> = new Map([
@@ -144,10 +77,6 @@ function ofImageProcessing(text: string): Finding | undefined {
     cause: "image-processing",
     sentence: `Image processing (CI) answered with the error ${number} (X-ErrNo)${meaning === undefined ? "" : `: ${meaning}`}.`,
   };
-}
-
-function isHostOfCos(host: string): boolean {
-  return /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host);
 }
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
@@ -178,71 +107,6 @@ const PRINTED_BYTES =
 const SUCCEEDED =
   /\buploadFile:ok\b(?![^\n]{0,2000}statusCode["']?\s*:\s*["']?[345])|<(?:PostResponse|CompleteMultipartUploadResult|InitiateMultipartUploadResult)>|^(?:< )?HTTP\/[\d.]+ 20[0-6]\b(?=[\s\S]{0,2000}\bx-cos-request-id)/im;
 
-/** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
-const STATUS = [
-  /\bHttp(\d{3})\b/,
-  // What opendal and axios name it, and fetch's Response.
-  /\bstatus["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
-  /\bSCF_StatusCode["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/,
-  // wget
-  /(?:awaiting response|等待回应)\.{3} ([45]\d\d)\b/,
-  /错误 ([45]\d\d)：/,
-  /(?:^|<title>|returned error: |HTTP\/[\d.]{1,3} )([45]\d\d)\b/m,
-  /: ([345]\d\d) \(Message: , RequestId: /,
-  /\b(?:CosServerException|server exception): ([45]\d\d)\b/,
-  /\bfailed with status code ([345]\d\d)\b/,
-  /(?:\b|http)status ?code["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
-  // Taro on React Native.
-  /\b(?:uploadFile|request|downloadFile) fail: ([45]\d\d)\b/,
-  // Amazon's SDKs for Python have no other code for an answer to HEAD.
-  /\bAn error occurred \(([45]\d\d)\)/,
-  /\bCode[:=] ?["']?([45]\d\d)\b/i,
-  // What the HTTP clients of Python, Rust, Dart, Swift, Java, .NET and C say.
-  /\b([45]\d\d) (?:Client|Server) Error: /,
-  /\bHTTP (?:error |status:? )?([45]\d\d)\b/i,
-  /(?:\b(?:status code of|status code was unacceptable:|ERROR)|ResponseError:) ([45]\d\d)\b/,
-  /["'`(]([45]\d\d) (?:Forbidden|Not Found|Bad Request|Conflict|Unauthorized)["'`)]/,
-  /\(([45]\d\d)\) (?:Forbidden|Not Found|Bad Request|已禁止|未找到|错误的请求)/,
-  /(?:状态码|错误码|错误代码|返回|报错?)[^\d\n]{0,6}([45]\d\d)(?!\d)/,
-  // WeChat DevTools.
-  /\b([45]\d\d) \(env: /,
-  // A line of a web server's log.
-  /" ([45]\d\d) (?:\d{1,12}|-)(?: |$)/m,
-  /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
-];
-
-function statusIn(text: string): string | undefined {
-  const found = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((digits) => digits !== undefined);
-  // Java's HttpURLConnection has no other word for it.
-  return found ?? (/\bFileNotFoundException: https?:/.test(text) ? "404" : undefined);
-}
-
-/** Where programs leave the body of an answer whose status they report. */
-const HIDDEN: readonly (readonly [says: RegExp, where: string])[] = [
-  [
-    /(?:awaiting response|等待回应)\.{3} |\bERROR [45]\d\d: |错误 [45]\d\d：/,
-    "wget shows it with --content-on-error",
-  ],
-  [/\breturned error: [45]/, "curl shows it without -f"],
-  [/\b[45]\d\d (?:Client|Server) Error: /, "print response.text before raise_for_status()"],
-  [/\burllib\.error\.HTTPError\b/, "print error.read()"],
-  [/\bhttpx\.HTTPStatusError\b/, "print error.response.text"],
-  [/\baiohttp\b[\w.]{0,40}ClientResponseError\b/, "await response.text() before raise_for_status()"],
-  [/\bServer returned HTTP response code|\bFileNotFoundException: https?:/, "read getErrorStream()"],
-  [/\bretrofit2?\.\S{0,30}HttpException\b/, "print response().errorBody().string()"],
-  [
-    /\bstatus code does not indicate success|状态代码不指示成功/,
-    "read the response's Content before EnsureSuccessStatusCode()",
-  ],
-  [/\bWebException\b/, "read it from the WebException's Response"],
-  [/\bfile_get_contents\(/, "PHP reads it with ignore_errors in the context's http options"],
-  [/\bRequest failed with status code\b/, "print error.response.data"],
-  [/\bResponse code [45]\d\d \(/, "print error.response.body"],
-  [/\bDio(?:Exception|Error)\b/, "print error.response?.data"],
-  [/\bHTTP status (?:client|server) error \(/, "read text() before error_for_status()"],
-  [/\bResponse \{/, "await response.text()"],
-];
-
 /** Whether it is an error of the signing function: its JSON, the client's error, or what the phone showed of it. */
 function isOfFunction(text: string): boolean {
   return (
@@ -252,8 +116,8 @@ function isOfFunction(text: string): boolean {
   );
 }
 
-function sentenceFor(text: string): string {
-  if (text.trim() === "") return "There is nothing to explain: no error was given.";
+/** What a text is that a sentence can say; undefined for what is not recognized. */
+function described(text: string): Said | undefined {
   const kind = labelled(text, ["kind"])[0] ?? "";
   if (isOfFunction(text)) {
     return "This is an error of the signing function, not of COS: its code and message say what is wrong, and its log has the request id.";
@@ -263,11 +127,17 @@ function sentenceFor(text: string): string {
     return `This is an error of ${other}, not of COS: the codes look alike, but its own documentation says what they mean there.`;
   }
   if (isOfApi(text)) {
-    return "This is an error of Tencent Cloud's API, not of COS: its own message says what is wrong. If it is from STS, the signing function could not get credentials.";
+    return [
+      "This is an error of Tencent Cloud's API, not of COS: its own message says what is wrong. If it is from STS, the signing function could not get credentials.",
+      STS_ERRORS,
+    ];
   }
   const failure = failureOfFunction(text);
   if (failure !== undefined) {
-    return `This is SCF's own answer, not one of COS. The function failed${failure}. Its log has the request id and the whole error.`;
+    return [
+      `The function failed${failure}. This is SCF's own answer, not one of COS: the function's log has the request id and the whole error.`,
+      SCF_STATUSES,
+    ];
   }
   if (/\bThere is no api match\b/.test(text)) {
     return "This is API Gateway's own answer, not one of COS: none of its APIs has this path and method.";
@@ -283,7 +153,7 @@ function sentenceFor(text: string): string {
     return "This is an error of WeChat's cloud storage (wx.cloud), not of COS: its errCode says what is wrong, and its rights are set in the cloud console.";
   }
   const onPhone = failureOnPhone(text);
-  if (onPhone !== undefined) return onPhone;
+  if (onPhone !== undefined) return [onPhone, ...PAGES_OF_WECHAT];
   if (/\[xmldom (?:error|warning)\]\s*invalid doc source/.test(text)) {
     return "This is no error: COS's SDK for Mini Programs prints it of an answer without a body, as COS's to an upload that succeeded is.";
   }
@@ -304,7 +174,10 @@ function sentenceFor(text: string): string {
     return "The browser hid an answer that is not what the page asked for, such as COS's error in place of a picture. Open the address itself, and give the answer to this tool.";
   }
   if (UNFILED.test(text)) {
-    return "The domain has no ICP filing, so its carrier answers in its place. A domain that is served in mainland China needs one; COS's own host needs none.";
+    return [
+      "The domain has no ICP filing, so its carrier answers in its place. A domain that is served in mainland China needs one; COS's own host needs none.",
+      CUSTOM_DOMAINS,
+    ];
   }
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
@@ -326,17 +199,26 @@ function sentenceFor(text: string): string {
   if (edge !== undefined) {
     const said = status === undefined ? "" : ` with status ${status}`;
     const means = edge.meaning ?? "its page of status codes says what each means";
-    return `This is an answer${said} of ${edge.name} itself, not of COS: ${means} (${edge.page}). Uploads go to COS's own host, not through a CDN.`;
+    return [
+      `This is an answer${said} of ${edge.name} itself, not of COS: ${means}. Uploads go to COS's own host, not through a CDN.`,
+      edge.page,
+    ];
   }
   const failed = status && failureByStatus(status);
   if (failed !== undefined) {
-    return `The status ${status} is SCF's own, given in a function's place. The function failed: ${failed}. Its log says more.`;
+    return [
+      `The function failed: ${failed}. The status ${status} is SCF's own, given in a function's place; the function's log says more.`,
+      SCF_STATUSES,
+    ];
   }
   if (status === "413") {
     return "The answer has status 413 but no XML from COS, whose own answer to a file that is too large is EntityTooLarge: a proxy or gateway on the way limits the request's size, as nginx does with client_max_body_size.";
   }
   if (status !== undefined && hasRequestIdOfCos(text)) {
-    return `COS answered with status ${status}, and its XML is missing: an answer to HEAD has none. With the request id, COS's diagnostic tool in the console says why.`;
+    return [
+      `COS answered with status ${status}, and its XML is missing: an answer to HEAD has none. With the request id, COS's diagnostic tool in the console says why.`,
+      DIAGNOSTIC_TOOL,
+    ];
   }
   const server = serverOf(text);
   if (status !== undefined && server !== undefined) {
@@ -346,8 +228,7 @@ function sentenceFor(text: string): string {
     return `This is an answer of ${quoted(server)} with status ${status}, not of COS: a proxy or another server stands at this address.${behind}`;
   }
   if (status !== undefined) {
-    const [, where = "programs such as curl -f do not show it"] =
-      HIDDEN.find(([says]) => says.test(text)) ?? [];
+    const where = whereBodyIs(text) ?? "programs such as curl -f do not show it";
     return `The answer has status ${status} but no XML from COS: ${where}. An answer to HEAD has none, and a proxy or CDN sends its own.`;
   }
   if (MARKUP_FOR_DATA.test(text)) {
@@ -369,7 +250,10 @@ function sentenceFor(text: string): string {
     return "This is no error: the answer says that the request succeeded. COS answers a form with 204, unless the field success_action_status names 200 or 201.";
   }
   if (hasRequestIdOfCos(text)) {
-    return "This is a request id of COS and no error. With it, COS's diagnostic tool in the console says how the request ended.";
+    return [
+      "This is a request id of COS and no error. With it, COS's diagnostic tool in the console says how the request ended.",
+      DIAGNOSTIC_TOOL,
+    ];
   }
-  return "This contains no COS error. Give COS's XML, <Error><Code>…</Code>…</Error>, or an error with a code.";
+  return undefined;
 }

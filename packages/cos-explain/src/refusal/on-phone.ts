@@ -51,11 +51,13 @@ export function withNamesOfNumbers(text: string): string {
 
 const number = (digits: string) => `\\berr(?:no|Code)["']?\\s?[:=]\\s?["']?(?:${digits})\\b`;
 
-/**
- * What WeChat, DevTools and apps like WeChat say, and what it means
- * (https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html and
- * https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html). The surest come first.
- */
+/** Its rules for requests, and its numbers. */
+export const PAGES_OF_WECHAT = [
+  "https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html",
+  "https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html",
+] as const;
+
+/** What WeChat, DevTools and apps like WeChat say, and what it means. The surest come first. */
 const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
   [
     new RegExp(

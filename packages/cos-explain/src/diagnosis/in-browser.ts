@@ -1,0 +1,104 @@
+import { quoted } from "../text/text.ts";
+import type { Finding } from "./explanation.ts";
+
+/** What browsers and COS's SDKs for them say, in English and Chinese. */
+const CORS =
+  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-|[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']|Response to preflight request doesn't pass access control check|Preflight response is not successful|due to access control checks/i;
+
+/** What a browser refuses although a rule allows the request, or for which it never got to one. */
+const BESIDE_A_RULE: readonly (readonly [says: RegExp, sentence: string])[] = [
+  [
+    /[‘']Access-Control-Allow-Origin[’'] header contains multiple values|Multiple CORS header [‘']Access-Control-Allow-Origin/i,
+    "The answer has Access-Control-Allow-Origin more than once, which browsers refuse: the bucket's CORS rule adds it, and so does a CDN or a proxy. Leave it to one of them.",
+  ],
+  [
+    /must not be the wildcard '\*' when|Credential is not supported if the CORS header/i,
+    "The page sends cookies along (withCredentials, or credentials: include), and then browsers do not take * for an origin. COS needs no cookies: do not send them, or name the page's origin in the bucket's CORS rule.",
+  ],
+  [
+    /Redirect is not allowed for a preflight|CORS request external redirect not allowed/i,
+    "The address answers a browser's preflight with a redirect, which is not allowed: such as http:// that leads to https://, or a domain that leads to another. Use the address at the end.",
+  ],
+  [
+    /\bTainted canvases may not be exported|canvas has been tainted/i,
+    "The page drew a picture that it did not ask for with CORS. Set the image's crossOrigin to anonymous before its address, and let a CORS rule of the bucket allow GET for the page's origin.",
+  ],
+  [
+    /\baccess the `\w+` address space|more-private address space/i,
+    "The browser does not let this page reach this machine or its network. Allow it in the browser's settings for the site, or open the page itself from localhost.",
+  ],
+];
+
+const OF_ANOTHER_PAGE =
+  /[‘']Access-Control-Allow-Origin[’'] (?:header has a value [‘']|does not match [‘'])/i;
+
+const PAGE = "https://developer.mozilla.org/docs/Web/HTTP/CORS/Errors";
+
+/** What a rule lacks, as browsers say it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
+const LACKING: readonly (readonly [says: RegExp, lacks: (name: string) => string])[] = [
+  [
+    /Request header field ([\w-]{1,60}) is not allowed by Access-Control-Allow-Headers/i,
+    (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
+  ],
+  [
+    /header [‘']([\w-]{1,60})[’'] is not allowed according to header [‘']Access-Control-Allow-Headers/i,
+    (name) => `no CORS rule of the bucket allows the header ${name} for the page's origin`,
+  ],
+  [
+    /Method ([A-Z]{3,7}) is not allowed by Access-Control-Allow-Methods/i,
+    (name) => `no CORS rule of the bucket allows ${name} for the page's origin`,
+  ],
+];
+
+/** The bucket's rule has the origin, and the page cannot read what it does not expose. */
+const UNEXPOSED =
+  /Refused to get unsafe header ["']([\w-]{1,60})["']|please add ["']([\w-]{1,60})["'] to CORS ExposeHeader/i;
+
+/** What a browser did not send, or hid from the page; undefined if the text is about neither. */
+export function blockedByBrowser(text: string): Finding | undefined {
+  const [, refused, missing] = UNEXPOSED.exec(text) ?? [];
+  const unexposed = refused ?? missing;
+  if (unexposed !== undefined) {
+    return {
+      cause: "cors",
+      certainty: "likely",
+      sentence: `The browser does not let the page read the answer's header ${unexposed}: the bucket's CORS rule does not list it among the headers that it exposes.`,
+    };
+  }
+  const [, sentence] = BESIDE_A_RULE.find(([says]) => says.test(text)) ?? [];
+  if (sentence !== undefined) {
+    return { cause: "not-a-refusal", sentence, instead: { advice: [], links: [PAGE] } };
+  }
+  if (OF_ANOTHER_PAGE.test(text)) {
+    return {
+      cause: "cors",
+      certainty: "likely",
+      sentence:
+        "The answer allows another origin than the page's: no CORS rule of the bucket names the page's, or a CDN's or the browser's cache holds the answer to another page, which a rule that sends Vary: Origin prevents.",
+    };
+  }
+  if (!CORS.test(text)) return undefined;
+  for (const [says, lacks] of LACKING) {
+    const [, name] = says.exec(text) ?? [];
+    if (name === undefined) continue;
+    return {
+      cause: "cors",
+      certainty: "likely",
+      sentence: `The browser did not send the request: ${lacks(name)}.`,
+    };
+  }
+  // Not the page's own address, which the browser names too.
+  const [, host = ""] = /(?<!\borigin ["']?)https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
+  const isOther = host !== "" && !isHostOfCos(host);
+  return {
+    cause: "cors",
+    certainty: "likely",
+    sentence: isOther
+      ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
+      : "The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request; a broken connection looks the same.",
+  };
+}
+
+function isHostOfCos(host: string): boolean {
+  return /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host);
+}
