@@ -18,7 +18,7 @@ export type ListDay = (caller: Caller, date: string, invocation: Invocation) => 
 export function dayLister({ rules, bucket, sts }: Omit<CounterParts, "signatureSeconds">): ListDay {
   const cos = createCos(bucket);
   return async (caller, date, invocation) => {
-    const prefixes = prefixesOf(caller, date, rules);
+    const prefixes = dayPrefixes(caller, date, rules);
     const granted = await sts.credentialsFor(prefixes, listGrant, CREDENTIAL_SECONDS, invocation);
     const listings = granted.map(({ item: prefix, credential }) =>
       listWhole(prefix, (request) => cos.call(request, credential, invocation)),
@@ -28,7 +28,7 @@ export function dayLister({ rules, bucket, sts }: Omit<CounterParts, "signatureS
 }
 
 /** Of the objects of whichever rule, and also of those that wait for a check, or were rejected and kept. */
-function prefixesOf(caller: Caller, date: string, rules: Rules): string[] {
+export function dayPrefixes(caller: Caller, date: string, rules: Rules): string[] {
   const places = ownPrefixes(rules, caller).map((prefix) => `${prefix}${date}/`);
   const keeps = rules.all.some(({ keepRejected }) => keepRejected);
   return [

@@ -4,6 +4,7 @@ import { storageUnavailable } from "../../shared/errors.ts";
 import { onUploaded } from "../../shared/life/on-uploaded.ts";
 import { findUpload } from "../../shared/life/upload.ts";
 import { TEST_ENV } from "../support/bundle.ts";
+import { setRuleQuotas } from "../support/rule-quotas.ts";
 import { RULE } from "../support/signing.ts";
 
 vi.mock(import("../../shared/life/on-uploaded.ts"), { spy: true });
@@ -15,6 +16,7 @@ const EVENT = { Records: [{ cos: { cosObject: { key: `/1250000000/uploads/${KEY}
 
 let uploaded: (event: unknown, context: unknown) => Promise<unknown>;
 beforeAll(async () => {
+  setRuleQuotas();
   for (const [name, value] of Object.entries(TEST_ENV)) vi.stubEnv(name, value);
   const { main_handler } = await import("../../functions/uploaded/index.ts");
   uploaded = main_handler;

@@ -1,8 +1,11 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { credentialsService } from "../../../functions/upload-credentials/service.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
+import { setRuleQuotas } from "../../support/rule-quotas.ts";
+
+beforeAll(() => setRuleQuotas());
 
 test("an upload can be renewed for a day, or for RENEWAL_SECONDS, from an hour to a week", () => {
   const env = { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET };

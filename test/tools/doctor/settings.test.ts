@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { readCertWatch } from "../../../functions/cert-watch/settings.ts";
 import { loginService } from "../../../functions/login/service.ts";
@@ -14,6 +14,7 @@ import { checkSettings } from "../../../tools/doctor/settings/check-settings.ts"
 import { KNOWN_VARIABLES, READ_VARIABLES } from "../../../tools/doctor/settings/known-variables.ts";
 import { mediaCheckFinding } from "../../../tools/doctor/settings/media-check.ts";
 import { TEST_JWT_SECRET } from "../../support/account.ts";
+import { setRuleQuotas } from "../../support/rule-quotas.ts";
 import { RULE } from "../../support/signing.ts";
 import { doctor, temporaryFile } from "./support.ts";
 
@@ -27,6 +28,8 @@ const GOOD = {
 
 const NO_DOUBTS = { cut: [], joined: [], twice: [], unread: [] };
 const FROM_FILE = { fileNames: [], expandedNames: [], doubts: NO_DOUBTS, fileAuthority: undefined };
+
+beforeAll(() => setRuleQuotas());
 
 function check(env: Record<string, string>, id: string, fileNames: readonly string[] = []) {
   const { findings } = checkSettings({ env, ...FROM_FILE, fileNames });
@@ -345,6 +348,16 @@ describe("reports", () => {
     );
     expect(check(env, id)).toMatchObject({ status, detail: expect.stringContaining(says) });
   });
+});
+
+test.each([
+  ["from what is stored", {}, "warn", "what the rules' quotas allow, counted from what is stored"],
+  ["in Redis", { REDIS_URL: "redis://127.0.0.1" }, "pass", "what the rules' quotas allow, counted in Redis"],
+])("a rule's quota counted %s is reported, as those of QUOTA_… are", (_, change, status, says) => {
+  setRuleQuotas({ filesPerDay: 5 });
+  onTestFinished(() => setRuleQuotas());
+  const finding = check({ ...GOOD, ...change }, "settings.quota");
+  expect(finding).toMatchObject({ status, detail: expect.stringContaining(says) });
 });
 
 describe("characters that nobody meant", () => {

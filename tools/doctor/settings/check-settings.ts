@@ -147,11 +147,12 @@ export function checkSettings(settings: Settings): CheckedSettings {
     },
     (seconds, claim) => pass(claim, `An upload in parts may go on for ${seconds} s.`),
   );
+  const hasRuleQuota = rules.all.some(({ quota }) => quota !== undefined);
   const quota = check(
     "quota",
     "QUOTA_… and REDIS_URL are well formed",
     () => readQuotaSettings(env),
-    ({ limits, redisUrl }, claim) => quotaFinding(limits, redisUrl !== undefined, claim),
+    ({ limits, redisUrl }, claim) => quotaFinding(limits, hasRuleQuota, redisUrl !== undefined, claim),
   );
   check(
     "life",
@@ -253,18 +254,14 @@ function keyFinding(sts: StsConfig, claim: Claim): Finding {
   return pass(claim, `A key is set; STS is called at ${endpoint}.`);
 }
 
-const hasRuleQuota = rules.all.some(({ quota }) => quota !== undefined);
-
-function quotaFinding(limits: Limits, hasRedis: boolean, claim: Claim): Finding {
+function quotaFinding(limits: Limits, hasRuleQuota: boolean, hasRedis: boolean, claim: Claim): Finding {
   const { filesPerDay, bytesPerDay, requestsPerMinute } = limits;
   const said = [
     ...(filesPerDay === undefined ? [] : [`${filesPerDay} files a day`]),
     ...(bytesPerDay === undefined ? [] : [`${bytesPerDay} bytes a day`]),
     ...(requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests a minute`]),
+    ...(hasRuleQuota ? ["what the rules' quotas allow"] : []),
   ];
-  if (said.length === 0 && hasRuleQuota) {
-    return pass(claim, `Only rules have quotas, counted ${hasRedis ? "in Redis" : "from what is stored"}.`);
-  }
   if (said.length === 0) {
     const nothing = "No QUOTA_… is set: what one caller may upload is not limited.";
     return hasRedis
