@@ -34,7 +34,7 @@ export function readJwt(env: Environment): JwtConfig {
   const source = secret ?? keySet;
   if (!source || (secret && keySet)) {
     throw new ConfigurationError(
-      "JWT_SECRET or JWT_JWKS_URL must be set, and not both; UPLOAD_AUTH=none is for trials.",
+      "JWT_SECRET or JWT_JWKS_URL must be set, not both; UPLOAD_AUTH=none is for trials.",
     );
   }
   return { source, ...readExpectedClaims(env, keySet && required) };
@@ -45,10 +45,11 @@ export function readJwtSecret(env: Environment): string | undefined {
   const says = `at least ${MIN_SECRET_BYTES} bytes, such as openssl rand -base64 48 makes`;
   const secret = optional(env, "JWT_SECRET", /./, says);
   if (secret === undefined) return undefined;
-  // Whoever has a public key could sign tokens with its text: PEM, a JWK or a key set, the address of one, and DER in base64,
-  // as Keycloak shows it (https://github.com/keycloak/keycloak-nodejs-auth-utils/pull/53). Of 50,000 random secrets in base64, one begins like DER.
-  if (/-BEGIN|"kty"|^(http|MI[GI]|M[CEFH].w)/.test(secret))
-    throw mustBe("JWT_SECRET", "a secret, not a key of a pair: see JWT_JWKS_URL");
+  // Whoever has a public key could sign tokens with its text: PEM, a JWK or a key set, either of them in base64 to stay on one
+  // line, a token, the address of a key set, and DER in base64, as Keycloak shows it
+  // (https://github.com/keycloak/keycloak-nodejs-auth-utils/pull/53). Of 50,000 random secrets in base64, one begins so.
+  if (/BEGIN |kty"|^(http|LS0t|eyJ|MI[GI]|M[CFH].w)/.test(secret))
+    throw mustBe("JWT_SECRET", "a secret, no key of a pair: see JWT_JWKS_URL");
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) throw mustBe("JWT_SECRET", says);
   return secret;
 }

@@ -293,7 +293,7 @@ describe("does not start", () => {
     [
       "without a key",
       {},
-      /^JWT_SECRET or JWT_JWKS_URL must be set, and not both; UPLOAD_AUTH=none is for trials\.$/,
+      /^JWT_SECRET or JWT_JWKS_URL must be set, not both; UPLOAD_AUTH=none is for trials\.$/,
     ],
     [
       "with two kinds of key",
@@ -310,14 +310,14 @@ describe("does not start", () => {
     [
       "attack: with a public key, whose text anybody could sign with",
       { JWT_SECRET: "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A-----END PUBLIC KEY-----" },
-      /^JWT_SECRET must be a secret, not a key of a pair: see JWT_JWKS_URL\.$/,
+      /^JWT_SECRET must be a secret, no key of a pair: see JWT_JWKS_URL\.$/,
     ],
     [
       "attack: with a key set, which anybody can read",
       {
         JWT_SECRET: '{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"}]}',
       },
-      /^JWT_SECRET must be a secret, not a key of a pair: see JWT_JWKS_URL\.$/,
+      /^JWT_SECRET must be a secret, no key of a pair: see JWT_JWKS_URL\.$/,
     ],
     ["with plain http", { JWT_JWKS_URL: "http://a/jwks" }, /^JWT_JWKS_URL must be an https:\/\/ address\.$/],
     [
@@ -373,10 +373,15 @@ describe("does not start", () => {
     ["a key of P-384", () => spki(generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey)],
     ["a key of P-521", () => spki(generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey)],
     ["a key of Ed25519", () => spki(generateKeyPairSync("ed25519").publicKey)],
+    ["a JWK in base64", () => base64url({ kty: "RSA", e: "AQAB" })],
+    [
+      "PEM in base64",
+      () => Buffer.from(`-----BEGIN PUBLIC KEY-----\n${"MIIB".repeat(9)}`).toString("base64"),
+    ],
     ["the address of a key set", () => "https://id.example.com/.well-known/jwks.json"],
   ])("attack: with %s in the secret's place", (_, secret) => {
     expect(() => jwtAuthorizer({ JWT_SECRET: secret() })).toThrow(
-      /^JWT_SECRET must be a secret, not a key of a pair/,
+      /^JWT_SECRET must be a secret, no key of a pair/,
     );
   });
 

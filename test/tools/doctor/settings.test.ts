@@ -261,7 +261,7 @@ describe("reports", () => {
       },
       "settings.auth",
       "fail",
-      "not a key of a pair",
+      "no key of a pair",
     ],
     // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/60
     [
