@@ -24,7 +24,8 @@ export function planFor({ key, size }: StoredFile, rule: NamedRule, byWeChat: bo
   return type === undefined ? { is: "undecidable" } : { is: "wechat", type };
 }
 
+/** Also by the extension: a rule may call `.ogg` by its other name, `application/ogg`. */
 function isMedia(ext: string, { types }: NamedRule): boolean {
   const allowed = Object.hasOwn(types, ext) ? (types[ext] ?? []) : [];
-  return allowed.some((type) => /^(?:image|audio)\//.test(type));
+  return checkedAs(ext, 0) !== undefined || allowed.some((type) => /^(?:image|audio)\//.test(type));
 }

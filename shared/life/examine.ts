@@ -48,22 +48,36 @@ export async function examine({
   if (!isAllowedType(file.type, rule)) return "WrongType";
   const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
   const isKnown = alike.some((one) => KNOWN.has(one));
-  if (!isKnown) return undefined;
+  if (!isKnown && !isText(ext, rule)) return undefined;
   if (DECODED.test(file.encoding ?? "")) return "WrongContent";
   const sample = file.size === 0 ? Buffer.alloc(0) : await firstBytes(at, file.etag, cos);
   if (sample === undefined) return "Unreadable";
   const found = await extensionOfBytes(sample);
-  return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
+  if (isKnown) return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
+  return found !== undefined && NO_TEXT.test(sample.toString("latin1")) ? "WrongContent" : undefined;
 }
+
+/** Whether files of an extension are text, whose first bytes may be any characters. */
+function isText(ext: string, { types }: NamedRule): boolean {
+  return /^text\/|\bjson$/.test(types[ext]?.[0] ?? "");
+}
+
+/**
+ * What no text begins with, or has: control characters besides space, of which UTF-16 (`\xff\xfe`) has many. Only together
+ * with a format that is recognised, since a text may begin with `BM`, as a picture does. A picture that is called a text
+ * would be shown all the same, and pass no check of pictures. JPEG and GIF may hold a comment that is longer than what is
+ * looked at.
+ */
+const NO_TEXT = /^(?!\xff\xfe)(?:\xff|GIF8[79]a|[\s -\xff]*[^\s -\xff])/;
 
 /**
  * What clients decode a body by (https://www.iana.org/assignments/http-parameters, "HTTP Content Coding Registry"). An
  * upload's Content-Encoding need not be signed, COS answers with it, and whoever decodes then sees another file than the
- * one whose first bytes are looked at. None of these formats begins like an encoded one.
+ * one whose first bytes are looked at.
  */
 const DECODED = /\b(?:gzip|deflate|compress|br|zstd|dcb|dcz)\b/i;
 
-/** The extensions that file-type tells by the first bytes; text has none to tell. */
+/** The extensions that file-type tells by the first bytes; text has none of its own. */
 const KNOWN: ReadonlySet<string> = new Set(supportedExtensions);
 
 /** A POST may have sent any type, and a browser that reads the object would believe it. */
@@ -85,12 +99,12 @@ async function firstBytes(key: string, etag: string, cos: CosCall): Promise<Buff
   return status < 400 ? body : undefined;
 }
 
-/** The extension that a file belongs to by its first bytes. */
+/** The extension that a file belongs to by its first bytes; empty for one that is none. */
 async function extensionOfBytes(sample: Buffer): Promise<string | undefined> {
   try {
     return (await fileTypeFromBuffer(sample))?.ext;
   } catch {
     // Bytes that begin like a known format and then break it.
-    return undefined;
+    return "";
   }
 }

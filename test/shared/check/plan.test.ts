@@ -4,7 +4,13 @@ import { undecided, verdictOf } from "../../../shared/check/verdict.ts";
 import { checkRules } from "../../../shared/object/check-rules.ts";
 import { defineRules, type NamedRule, type Rule } from "../../../shared/object/rule.ts";
 
-const TYPES = { jpg: ["image/jpeg"], mp3: ["audio/mpeg"], webp: ["image/webp"], mp4: ["video/mp4"] } as const;
+const TYPES = {
+  jpg: ["image/jpeg"],
+  mp3: ["audio/mpeg"],
+  ogg: ["application/ogg"],
+  webp: ["image/webp"],
+  mp4: ["video/mp4"],
+} as const;
 
 function rule(more: Partial<Rule> = {}): NamedRule {
   return { name: "r", types: TYPES, maxBytes: 1e9, prefix: "p", ...more };
@@ -18,6 +24,7 @@ function plan(ext: string, check: Rule["check"], byWeChat = true, size = 10) {
 test.each<[string, Rule["check"], object]>([
   ["jpg", undefined, { is: "wechat", type: 2 }],
   ["mp3", undefined, { is: "wechat", type: 1 }],
+  ["ogg", undefined, { is: "wechat", type: 1 }],
   ["webp", undefined, { is: "undecidable" }],
   ["mp4", undefined, { is: "none" }],
   ["jpg", "none", { is: "none" }],

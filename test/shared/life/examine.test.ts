@@ -153,6 +153,42 @@ test.each<[string, string]>([
   expect(await look(ext, BEGINNINGS[other] ?? Buffer.alloc(0))).toBe("WrongContent");
 });
 
+/** A comment before the picture that is longer than what is read, of characters that a text may have. */
+const COMMENT = "x".repeat(5000);
+test.each<[string, Buffer]>([
+  ...["jpg", "png", "gif", "webp", "bmp", "avif", "mp3", "mp4", "flac", "docx"].map(
+    (ext): [string, Buffer] => [ext, BEGINNINGS[ext] ?? Buffer.alloc(0)],
+  ),
+  // ITU-T T.81, B.2.4.5, and https://www.w3.org/Graphics/GIF/spec-gif89a.txt, 24.
+  ["a jpg with a long comment", Buffer.concat([Buffer.from("ffd8fffe7878", "hex"), ascii(COMMENT)])],
+  ["a gif with a long comment", ascii(`GIF89aaaa  !\xfe${COMMENT}`)],
+  ["a zip that is cut off", Buffer.concat([ascii("PK\x03\x04\x14\0"), Buffer.alloc(30, 0x20)])],
+  ["a program", PROGRAM],
+])(
+  "attack: under .txt and .csv, %s is WrongContent, since it is shown and run all the same",
+  async (_, content) => {
+    expect(await look("txt", content)).toBe("WrongContent");
+    expect(await look("csv", content)).toBe("WrongContent");
+  },
+);
+
+test.each<[string, Buffer]>([
+  ["words that begin like a picture", ascii("GIF is a format")],
+  ["words that begin like a program", ascii("MZ\r\n\tand more\f")],
+  ["words in UTF-8 with a mark", Buffer.from("\ufeffBM 文字")],
+  ["words in UTF-16 with a mark", Buffer.from("\ufeffBM 文字", "utf16le")],
+  ["words in GBK", Buffer.from("cec4d7d6c771", "hex")],
+  ["a control character", ascii("a\x1a")],
+  ["nothing", Buffer.alloc(0)],
+])("a text may have %s", async (_, content) => {
+  expect(await look("txt", content)).toBeUndefined();
+});
+
+test("other files without a signature are not looked at", async () => {
+  const rule = { ...ruleOf("txt"), types: { sketch: ["application/octet-stream"] } } as const;
+  expect(await look("sketch", BEGINNINGS["docx"] ?? Buffer.alloc(0), {}, rule)).toBeUndefined();
+});
+
 test("brands of one container are treated alike, since phones use them freely", async () => {
   expect(await look("mp4", BEGINNINGS["mov"] ?? Buffer.alloc(0))).toBeUndefined();
   expect(await look("m4a", BEGINNINGS["mp4"] ?? Buffer.alloc(0))).toBeUndefined();
@@ -163,9 +199,9 @@ const jpeg = BEGINNINGS["jpg"] ?? Buffer.alloc(0);
 test.each([
   ["br", "jpg", "WrongContent"],
   ["identity, GZIP", "jpg", "WrongContent"],
-  // Says nothing that a client decodes by; and of text there are no first bytes to look at.
+  ["gzip", "csv", "WrongContent"],
+  // Says nothing that a client decodes by.
   ["utf-8", "jpg", undefined],
-  ["gzip", "csv", undefined],
 ])(
   "attack: bytes that pass, and by their Content-Encoding %s become others: .%s is %s",
   async (encoding, ext, found) => {
