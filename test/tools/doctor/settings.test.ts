@@ -44,6 +44,38 @@ test("valid settings pass every check", () => {
   expect(bucket?.host).toBe("uploads-1250000000.cos.ap-guangzhou.myqcloud.com");
 });
 
+// https://github.com/tencentyun/cos-php-sdk-v5/issues/62 has hk; the others are written as people write the same.
+test.each([
+  ["COS_REGION", "hk", "ap-hongkong"],
+  ["COS_REGION", "广州", "ap-guangzhou"],
+  ["COS_REGION", "华东地区（上海金融）", "ap-shanghai-fsi"],
+  ["COS_REGION", "Guangzhou", "ap-guangzhou"],
+  ["COS_REGION", "Silicon Valley", "na-siliconvalley"],
+  ["COS_REGION", "ap_guangzhou", "ap-guangzhou"],
+  ["COS_REGION", "ap-guangzhou-3", "ap-guangzhou"],
+  ["COS_REGION", "cos.ap-guangzhou", "ap-guangzhou"],
+  ["COS_REGION", "https://uploads-1250000000.cos.ap-beijing-1.myqcloud.com", "ap-beijing-1"],
+  ["COS_BUCKET", "https://uploads-1250000000.cos.ap-guangzhou.myqcloud.com/", "uploads-1250000000"],
+  ["COS_BUCKET", "Uploads-1250000000", "uploads-1250000000"],
+  ["COS_DOMAIN", "https://Files.example.com/", "files.example.com"],
+  ["DOWNLOAD_DOMAIN", "cdn.example.com/img", "cdn.example.com"],
+])("names what was meant by %s=%s", (name, value, meant) => {
+  const { findings } = checkSettings({ env: { ...GOOD, [name]: value }, ...FROM_FILE });
+  const failed = findings.filter(({ status }) => status === "fail");
+  expect(failed.map(({ fix }) => fix)).toEqual([`Set ${name}=${meant}.`]);
+});
+
+test.each([
+  ["COS_REGION", "auto"],
+  ["COS_REGION", "ap-guangzhou,ap-shanghai"],
+  ["COS_BUCKET", "uploads"],
+  ["DOWNLOAD_DOMAIN", "https://user:word@files.example.com"],
+  ["DOWNLOAD_DOMAIN", "img"],
+])("guesses nothing of %s=%s", (name, value) => {
+  const { findings } = checkSettings({ env: { ...GOOD, [name]: value }, ...FROM_FILE });
+  expect(findings.filter(({ fix }) => fix?.startsWith("Set ")).map(({ fix }) => fix)).toEqual([]);
+});
+
 test.each<[string, number, string]>([
   ["no rule", 0, "MEDIA_CHECK is not set: neither"],
   ["one rule", 1, 'The rule photo0 has check: "before", but MEDIA_CHECK is not set'],

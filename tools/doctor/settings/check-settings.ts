@@ -37,10 +37,11 @@ import { readWeChat, type WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
 import { cosHostFinding, isHostOfCos } from "./cos-host.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES } from "./known-variables.ts";
+import { meantValue } from "./meant.ts";
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
 import { lifeFinding, objectsFinding, readOwnKey } from "./own-key.ts";
+import { meantRegion } from "./region.ts";
 import { slipFindings } from "./slips.ts";
-import { similar } from "./typos.ts";
 
 /** The settings, as far as they can be read, and the findings about them. */
 export interface CheckedSettings {
@@ -64,6 +65,13 @@ export interface CheckedSettings {
 
 const FIX = "Correct it in .env, or wherever the functions' environment comes from, and deploy again.";
 
+/** Names the value that was meant, if the message is about one that is only written otherwise. */
+function fixOf({ message }: ConfigurationError, env: Environment): string {
+  const [name = ""] = /^[A-Z_]+(?= must be )/.exec(message) ?? [];
+  const meant = meantValue(name, env[name] ?? "");
+  return meant === undefined || meant === env[name] ? FIX : `Set ${name}=${meant}.`;
+}
+
 /** Reads every variable with the functions' own readers. The findings never contain a secret's value. */
 export function checkSettings(settings: Settings): CheckedSettings {
   const { env } = settings;
@@ -79,7 +87,9 @@ export function checkSettings(settings: Settings): CheckedSettings {
       return value;
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      findings.push(fail(claim, error.message, FIX));
+      // Several readers need the region.
+      const isKnown = findings.some(({ detail }) => detail === error.message);
+      findings.push(isKnown ? skip(claim, error.message) : fail(claim, error.message, fixOf(error, env)));
       return undefined;
     }
   }
@@ -209,17 +219,9 @@ export function checkSettings(settings: Settings): CheckedSettings {
   };
 }
 
-/** Names that regions had, which are still in old tutorials (https://github.com/tencentyun/wafer2-startup/issues/84). */
-const OLD_REGIONS: ReadonlyMap<string, string> = new Map([
-  ["cn-east", "ap-shanghai"],
-  ["cn-north", "ap-beijing-1"],
-  ["cn-south", "ap-guangzhou"],
-  ["cn-southwest", "ap-chengdu"],
-]);
-
 function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Finding {
   if (KNOWN_REGIONS.includes(region)) return pass(claim, `${bucket} in ${region}, uploads to ${host}.`);
-  const meant = OLD_REGIONS.get(region) ?? similar(region, KNOWN_REGIONS);
+  const meant = meantRegion(region);
   return meant === undefined
     ? warn(claim, `COS_REGION ${region} is not a region that this tool knows.`, "Check its spelling.")
     : fail(claim, `COS_REGION ${region} is not a region; ${meant} is.`, `Set COS_REGION=${meant}.`);
