@@ -1,8 +1,5 @@
 import type { Environment } from "../shared/config.ts";
-
-/** The prefixes of the keys and roles that serverless.yml passes to some functions under the names of COS_…. */
-export const OWN_KEYS = ["OBJECTS", "LIFE", "LOGIN"] as const;
-export type OwnKey = (typeof OWN_KEYS)[number];
+import { OWN_KEYS, type OwnKey } from "./own-keys.ts";
 
 export const CHECK_OF_NOBODY =
   "MEDIA_CHECK needs users that log in: with UPLOAD_AUTH=none the service does not know the user, whom a check must name, and every image would be rejected.";

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { OWN_KEYS, ownKeyOf } from "../deploy/own-keys.ts";
 import {
   ACCOUNT_IDS,
   type CosTriggerDefinition,
@@ -19,15 +20,7 @@ import { watchFunctions } from "../tools/build/watch.ts";
 import { connectMessagePush, pushSecrets } from "./message-push.ts";
 import { createPage } from "./page/page.ts";
 import { writeRehearsalFile } from "./rehearsal.ts";
-import {
-  EXECUTION_ROLE,
-  LIFE_ROLE,
-  LOGIN_ROLE,
-  OBJECTS_ROLE,
-  productRoles,
-  roleArn,
-  UPLOAD_ROLE,
-} from "./roles.ts";
+import { EXECUTION_ROLE, ownRole, productRoles, roleArn, UPLOAD_ROLE } from "./roles.ts";
 import { canBeRelayed, startWebhookRelay } from "./webhook-relay.ts";
 
 /** Options for the emulator with this product's functions. */
@@ -243,11 +236,10 @@ function environmentOf(
     ...(keyless
       ? {
           COS_ROLE_ARN: roleArn(account.ownerUin, UPLOAD_ROLE),
-          ...(environment["COS_ROLE_ARN"] === undefined && {
-            OBJECTS_ROLE_ARN: roleArn(account.ownerUin, OBJECTS_ROLE),
-            LIFE_ROLE_ARN: roleArn(account.ownerUin, LIFE_ROLE),
-            LOGIN_ROLE_ARN: roleArn(account.ownerUin, LOGIN_ROLE),
-          }),
+          ...(environment["COS_ROLE_ARN"] === undefined &&
+            Object.fromEntries(
+              OWN_KEYS.map((owner) => [`${owner}_ROLE_ARN`, roleArn(account.ownerUin, ownRole(owner))]),
+            )),
         }
       : { COS_SECRET_ID: account.secretId, COS_SECRET_KEY: account.secretKey }),
     COS_BUCKET: bucket.name,
@@ -270,16 +262,6 @@ function environmentOf(
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
-/** The functions that have their own key or role, with the prefix of its variables, as in serverless.yml. */
-const OWN_KEYS: ReadonlyMap<string, string> = new Map([
-  ["objects", "OBJECTS_"],
-  [UPLOADED, "LIFE_"],
-  ["upload-status", "LIFE_"],
-  ["wechat-push", "LIFE_"],
-  [WATCH, "LIFE_"],
-  ["login", "LOGIN_"],
-]);
-
 /** What a function's own key or role replaces. */
 const SHARED_KEY: ReadonlySet<string> = new Set(["COS_SECRET_ID", "COS_SECRET_KEY", "COS_ROLE_ARN"]);
 
@@ -287,13 +269,13 @@ const SHARED_KEY: ReadonlySet<string> = new Set(["COS_SECRET_ID", "COS_SECRET_KE
  * A function's variables. Its own key or role replaces the shared one, and it gets no other function's key.
  */
 function variablesOf(name: string, variables: Readonly<Record<string, string>>): Record<string, string> {
-  const others = [...OWN_KEYS.values()];
-  const prefix = OWN_KEYS.get(name);
+  const owner = ownKeyOf(name);
   const own = Object.entries(variables).flatMap(([key, value]) =>
-    prefix !== undefined && key.startsWith(prefix) ? [[`COS_${key.slice(prefix.length)}`, value]] : [],
+    owner !== undefined && key.startsWith(`${owner}_`) ? [[`COS${key.slice(owner.length)}`, value]] : [],
   );
   const common = Object.entries(variables).filter(
-    ([key]) => !others.some((other) => key.startsWith(other)) && (own.length === 0 || !SHARED_KEY.has(key)),
+    ([key]) =>
+      !OWN_KEYS.some((other) => key.startsWith(`${other}_`)) && (own.length === 0 || !SHARED_KEY.has(key)),
   );
   return Object.fromEntries([...common, ...own]);
 }

@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Account, HttpsPlaces } from "../packages/cos-emulator/src/index.ts";
 import { writePrivately } from "../packages/cos-emulator/src/index.ts";
-import { EXECUTION_ROLE, LIFE_ROLE, LOGIN_ROLE, roleArn } from "./roles.ts";
+import { EXECUTION_ROLE, ownRole, roleArn } from "./roles.ts";
 
 export interface Rehearsal {
   readonly account: Account;
@@ -57,12 +57,12 @@ function lifeVariables(
   { ownerUin }: Account,
   { COS_SECRET_ID, COS_SECRET_KEY, MEDIA_CHECK }: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const owners = [["LIFE", LIFE_ROLE] as const, ...(MEDIA_CHECK ? [["LOGIN", LOGIN_ROLE] as const] : [])];
+  const owners = ["LIFE" as const, ...(MEDIA_CHECK ? ["LOGIN" as const] : [])];
   return Object.assign(
     {},
-    ...owners.map(([owner, role]) =>
+    ...owners.map((owner) =>
       COS_SECRET_ID === undefined || COS_SECRET_KEY === undefined
-        ? { [`${owner}_ROLE_ARN`]: roleArn(ownerUin, role) }
+        ? { [`${owner}_ROLE_ARN`]: roleArn(ownerUin, ownRole(owner)) }
         : { [`${owner}_SECRET_ID`]: COS_SECRET_ID, [`${owner}_SECRET_KEY`]: COS_SECRET_KEY },
     ),
   );

@@ -1,25 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { array, type InferOutput, looseObject, object, parse, parseJson, pipe, string } from "valibot";
+import { OWN_KEYS, type OwnKey } from "../deploy/own-keys.ts";
 import type { ACCOUNT_IDS, Bucket } from "../packages/cos-emulator/src/index.ts";
 
 /** The role of COS_ROLE_ARN in keyless mode: it signs uploads. */
 export const UPLOAD_ROLE = "cos-upload";
-/** The role of OBJECTS_ROLE_ARN in keyless mode: it lists and deletes a caller's own objects. */
-export const OBJECTS_ROLE = "cos-objects";
-/** The role of LIFE_ROLE_ARN in keyless mode: it works on stored files. */
-export const LIFE_ROLE = "cos-life";
-/** The role of LOGIN_ROLE_ARN in keyless mode: it stores users' openids. */
-export const LOGIN_ROLE = "cos-login";
 /** The role of FUNCTION_ROLE, which SCF gives to the functions' instances. */
 export const EXECUTION_ROLE = "scf-execution";
 
 /** The file in deploy/policies that says what each role may do in the bucket. */
 const POLICIES = {
   [UPLOAD_ROLE]: "functions.json",
-  [OBJECTS_ROLE]: "objects.json",
-  [LIFE_ROLE]: "life.json",
-  [LOGIN_ROLE]: "login.json",
+  ...Object.fromEntries(OWN_KEYS.map((owner) => [ownRole(owner), `${owner.toLowerCase()}.json`])),
 };
 /** `qcs::cos:region:account:bucket/` before an object's key. */
 const BUCKET_PART = /^qcs::cos:[^:]*:[^:]*:[^/]+\//;
@@ -68,6 +61,11 @@ function rolePolicy(policy: PolicyDocument, account: typeof ACCOUNT_IDS, bucket:
 function executionPolicy({ ownerUin }: typeof ACCOUNT_IDS): object {
   const resource = Object.keys(POLICIES).map((role) => roleArn(ownerUin, role));
   return { version: "2.0", statement: [{ effect: "allow", action: ["sts:AssumeRole"], resource }] };
+}
+
+/** The role of OBJECTS_ROLE_ARN and the like in keyless mode. */
+export function ownRole(owner: OwnKey): string {
+  return `cos-${owner.toLowerCase()}`;
 }
 
 /** A role's name in COS_ROLE_ARN. */

@@ -1,5 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { ownKeyOf } from "../../deploy/own-keys.ts";
 import { decide } from "../../packages/cos-emulator/src/cam/decide.ts";
 import { parsePolicy } from "../../packages/cos-emulator/src/cam/parse-policy.ts";
 import * as commands from "../../packages/scf-component/src/commands.ts";
@@ -177,6 +179,20 @@ describe("serverless.yml", () => {
     const listed = /^ +prefixes: \[([^\]]*)\]/m.exec(text)?.[1]?.split(", ");
     expect(listed?.toSorted()).toEqual(triggerPrefixes(rules).toSorted());
   });
+});
+
+test("deploy/own-keys.ts has the key of every function as serverless.yml passes it", async () => {
+  const text = await readFile(new URL("../../serverless.yml", import.meta.url), "utf8");
+  const document = parse(text);
+  const passed = Object.entries<{ environment: string }>(document.resources.scf.props.functions).map(
+    ([name, { environment }]) => {
+      const variables: (string | { COS_SECRET_ID?: string })[] = document.vars[environment.slice(7, -1)];
+      const renamed = variables.flatMap((one) => (typeof one === "string" ? [] : (one.COS_SECRET_ID ?? [])));
+      return [name, renamed[0]?.split("_")[0]];
+    },
+  );
+  expect(passed).toContainEqual(["objects", "OBJECTS"]);
+  expect(passed).toEqual(passed.map(([name = ""]) => [name, ownKeyOf(name)]));
 });
 
 describe("login.json", () => {

@@ -1,9 +1,5 @@
-import {
-  executionRoleProblem,
-  leftovers,
-  OWN_KEYS,
-  togetherProblems,
-} from "../../../deploy/settings-together.ts";
+import { OWN_KEYS } from "../../../deploy/own-keys.ts";
+import { executionRoleProblem, leftovers, togetherProblems } from "../../../deploy/settings-together.ts";
 import {
   type Claim,
   type Finding,

@@ -1,3 +1,4 @@
+import { OWN_KEYS } from "../../../deploy/own-keys.ts";
 import type { Environment } from "../../../shared/config.ts";
 
 /** Secrets that a team makes up itself. */
@@ -8,7 +9,7 @@ const EXAMPLE =
   /\byour[-_ ]|example|change.?me|placeholder|replace.?(?:me|this|with)|0?123456789|\bopenssl rand\b|\brandomBytes\(/i;
 /** Keys and ids that Tencent Cloud and WeChat give out. */
 const GIVEN = [
-  ...["COS", "OBJECTS", "LIFE", "LOGIN", "CERT"].flatMap((of) => [`${of}_SECRET_ID`, `${of}_SECRET_KEY`]),
+  ...["COS", ...OWN_KEYS, "CERT"].flatMap((of) => [`${of}_SECRET_ID`, `${of}_SECRET_KEY`]),
   "WX_APPID",
   "WX_SECRET",
 ];

@@ -1,3 +1,5 @@
+import { OWN_KEYS } from "../../../deploy/own-keys.ts";
+
 /** The variables that the functions read. */
 export const READ_VARIABLES: readonly string[] = [
   "COS_SECRET_ID",
@@ -43,15 +45,7 @@ export const READ_VARIABLES: readonly string[] = [
 /** These, and the keys and roles that serverless.yml passes to some functions under the names of others. */
 export const KNOWN_VARIABLES: readonly string[] = [
   ...READ_VARIABLES,
-  "OBJECTS_SECRET_ID",
-  "OBJECTS_SECRET_KEY",
-  "OBJECTS_ROLE_ARN",
-  "LIFE_SECRET_ID",
-  "LIFE_SECRET_KEY",
-  "LIFE_ROLE_ARN",
-  "LOGIN_SECRET_ID",
-  "LOGIN_SECRET_KEY",
-  "LOGIN_ROLE_ARN",
+  ...OWN_KEYS.flatMap((owner) => [`${owner}_SECRET_ID`, `${owner}_SECRET_KEY`, `${owner}_ROLE_ARN`]),
 ];
 
 /** SCF accepts no variables with these prefixes from users (https://cloud.tencent.com/document/product/583/30228). */

@@ -1,4 +1,5 @@
-import { halfKeyProblem, type OwnKey } from "../../../deploy/settings-together.ts";
+import type { OwnKey } from "../../../deploy/own-keys.ts";
+import { halfKeyProblem } from "../../../deploy/settings-together.ts";
 import { type Claim, type Finding, pass, skip, warn } from "../../../packages/tls-check/src/index.ts";
 import { type Environment, readSts } from "../../../shared/config.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
