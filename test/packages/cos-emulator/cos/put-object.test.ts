@@ -319,6 +319,18 @@ describe("keys", () => {
   );
 });
 
+/** Three headers of metadata, each of so many bytes with its name. */
+function metadata(bytes: number): Record<string, string> {
+  const names = ["a", "b", "c"].map((name) => `x-cos-meta-${name}`);
+  return Object.fromEntries(names.map((name) => [name, "x".repeat(bytes - name.length)]));
+}
+
+test("stores 4 KB of metadata, in headers of up to 2 KB (436/7749)", async () => {
+  const cos = await startCos();
+  expect((await put(cos, "a", metadata(1365))).status).toBe(200);
+  expect((await put(cos, "b", { "x-cos-meta-a": "x".repeat(2036) })).status).toBe(200);
+});
+
 describe("refuses, instead of ignoring,", () => {
   test.each([
     ["another storage class", { "x-cos-storage-class": "GLACIER" }, 400, "NotSupportedStorageClass"],
@@ -333,7 +345,8 @@ describe("refuses, instead of ignoring,", () => {
     ],
     ["image processing", { "pic-operations": "{}" }, 501, "NotImplemented"],
     ["a traffic limit out of bounds", { "x-cos-traffic-limit": "100" }, 400, "InvalidArgument"],
-    ["more than 2 KB of metadata", { "x-cos-meta-a": "x".repeat(2040) }, 400, "KeyTooLong"],
+    ["more than 2 KB in one header of metadata", { "x-cos-meta-a": "x".repeat(2037) }, 400, "KeyTooLong"],
+    ["more than 4 KB of metadata", metadata(1366), 400, "MetadataTooLarge"],
     ["more than 4 KB of headers in all", { "cache-control": "x".repeat(4070) }, 400, "MetadataTooLarge"],
   ])("%s", async (_, headers, status, code) => {
     const cos = await startCos();

@@ -20,10 +20,14 @@ const KEPT: readonly string[] = [
   "expires",
 ];
 
-/** For all x-cos-meta-… headers together, names and values (436/7749). */
-const MAX_META_BYTES = 2048;
+/**
+ * For one x-cos-meta-… header, and for all of them together, names and values. So say the pages since 2025 (436/7749,
+ * 436/7746); the older ones allow 2 KB in all.
+ */
+const MAX_META_HEADER_BYTES = 2048;
+const MAX_META_BYTES = 4096;
 
-/** For everything that is stored. COS answers MetadataTooLarge to more; the page of errors (436/7730) has no number. */
+/** For the other headers that are stored. The page of errors (436/7730) has no number for MetadataTooLarge. */
 const MAX_KEPT_BYTES = 4096;
 
 /** According to 436/14690, hyphens are allowed, underscores are not. */
@@ -55,7 +59,7 @@ const FAMILIES: readonly string[] = [
  * 436/14690), names in lower case. An empty Content-Type counts as none; we could not find out what COS does with an
  * empty Content-Type field.
  *
- * @throws {CosError} KeyTooLong (more than 2 KB of x-cos-meta-*), MetadataTooLarge, InvalidTag,
+ * @throws {CosError} KeyTooLong (more than 2 KB of one x-cos-meta-*), MetadataTooLarge, InvalidTag,
  * NotSupportedStorageClass, InvalidArgument (acl, traffic limit, a name of x-cos-meta-*), NotImplemented for what is
  * not emulated
  */
@@ -79,8 +83,8 @@ export function readAttributes(
     return value === undefined || value === "" ? [] : [[name, value] as const];
   });
   const contentType = named.get("content-type") || contentTypeOf(key);
+  checkBytes("the headers to store", [["content-type", contentType], ...kept], MAX_KEPT_BYTES);
   const headers = [...kept, ...readMeta(named)];
-  checkKeptBytes([["content-type", contentType], ...headers]);
   const tags = readTagHeader(named.get("x-cos-tagging"), MAX_OBJECT_TAGS);
   const encryption = readEncryption(context, named);
   const retainUntil = readLock(context.service, named);
@@ -118,20 +122,24 @@ function readMeta(named: ReadonlyMap<string, string>): [string, string][] {
       });
     }
   }
-  const bytes = bytesOf(meta);
-  if (bytes > MAX_META_BYTES) {
-    throw new CosError("KeyTooLong", "Your metadata headers exceed the maximum allowed metadata size.", {
-      reason: `x-cos-meta-* take ${bytes} bytes, but only ${MAX_META_BYTES} are allowed`,
+  for (const header of meta) {
+    const bytes = bytesOf([header]);
+    if (bytes <= MAX_META_HEADER_BYTES) continue;
+    throw new CosError("KeyTooLong", TOO_LARGE, {
+      reason: `${header[0]} takes ${bytes} bytes, but only ${MAX_META_HEADER_BYTES} are allowed`,
     });
   }
+  checkBytes("x-cos-meta-*", meta, MAX_META_BYTES);
   return meta;
 }
 
-function checkKeptBytes(kept: readonly Pair[]): void {
-  const bytes = bytesOf(kept);
-  if (bytes <= MAX_KEPT_BYTES) return;
-  throw new CosError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.", {
-    reason: `the headers to store take ${bytes} bytes, but only ${MAX_KEPT_BYTES} are allowed`,
+const TOO_LARGE = "Your metadata headers exceed the maximum allowed metadata size.";
+
+function checkBytes(what: string, headers: readonly Pair[], most: number): void {
+  const bytes = bytesOf(headers);
+  if (bytes <= most) return;
+  throw new CosError("MetadataTooLarge", TOO_LARGE, {
+    reason: `${what} take ${bytes} bytes, but only ${most} are allowed`,
   });
 }
 
