@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { png } from "../dev/page/png.ts";
 import { MiniProgram, type PostAnswer, type PutAnswer } from "../upload/client.ts";
-import { ask, logIn, startTestEmulator } from "../upload/emulator.ts";
+import { ask, configureBucket, logIn, startTestEmulator, versioning } from "../upload/emulator.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
@@ -366,4 +366,35 @@ test("uploaded answers no HTTP request", async () => {
     body: JSON.stringify({ Records: [] }),
   });
   expect([status, json.error?.code]).toEqual([404, "NotFound"]);
+});
+
+// The last, since versioning cannot be switched off.
+test("a bucket with versioning keeps what was rejected, replaced or deleted, but it is gone for its uploader", async () => {
+  await configureBucket(emulator, "versioning", { body: versioning("Enabled") });
+  const rejected = await put("ext=png", JPEG);
+  await announced(rejected, "upload.stored", "upload.rejected");
+  const answer = await sign<PutAnswer>("/put-sign?ext=png");
+  const { cosKey: key } = answer;
+  for (const name of ["one", "two"]) {
+    const file = Buffer.concat([PNG, Buffer.from(name)]);
+    expect((await phone.request("PUT", answer.url, answer.headers, file)).status).toBe(200);
+    await expect.poll(async () => (await statusOf(key)).json).toMatchObject({ state: "accepted" });
+    emulator.clock.advance(2000);
+  }
+  const deleted = await fetch(`${emulator.url}/objects?key=${key}`, { method: "DELETE", ...bearer() });
+  expect(deleted.status).toBe(204);
+
+  expect((await statusOf(rejected)).json).toMatchObject({ state: "rejected", reason: "WrongContent" });
+  expect((await statusOf(key)).json.error?.code).toBe("ObjectNotFound");
+  const { objects } = await sign<{ objects: { key: string }[] }>("/objects");
+  expect(objects.filter((object) => [rejected, key].includes(object.key))).toEqual([]);
+  expect(emulator.store.versions(rejected)).toHaveLength(2);
+  expect(emulator.store.versions(key)).toHaveLength(3);
+  for (const one of [rejected, key]) {
+    const { url } = await sign<{ url: string }>(`/object-url?key=${one}`);
+    const [, version] = emulator.store.versions(one);
+    const read = (query: string) => fetch(url.replace("https:", "http:") + query);
+    expect((await read("")).status).toBe(404);
+    expect((await read(`&versionId=${version?.versionId}`)).status).toBe(403);
+  }
 });

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
+import { expect } from "vitest";
 import { type Dev, type DevOptions, startDev } from "../../dev/emulator.ts";
 import { builtFunctions } from "../support/functions.ts";
 
@@ -51,4 +53,30 @@ export async function logIn(url: string, user: string): Promise<string> {
   });
   if (status !== 200) throw new Error(`${user} could not log in: ${JSON.stringify(json)}`);
   return json.token;
+}
+
+/** Configures the default bucket, as its account: a PUT of this sub-resource. */
+export async function configureBucket(
+  { account, cosUrl }: Pick<Dev, "account" | "cosUrl">,
+  subResource: string,
+  init: RequestInit,
+): Promise<void> {
+  const url = new URL(`/?${subResource}`, cosUrl);
+  const now = Math.floor(Date.now() / 1000);
+  const authorization = cosUtil.getAuth({
+    SecretId: account.secretId,
+    SecretKey: account.secretKey,
+    Method: "PUT",
+    Key: "",
+    Headers: { host: url.host },
+    Query: { [subResource]: "" },
+    KeyTime: `${now - 60};${now + 60}`,
+  });
+  const answer = await fetch(url, { ...init, method: "PUT", headers: { authorization, ...init.headers } });
+  expect(answer.status).toBe(200);
+}
+
+/** The body of PUT ?versioning. */
+export function versioning(status: string): string {
+  return `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;
 }

@@ -1,12 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { join } from "node:path";
-import cosUtil from "cos-nodejs-sdk-v5/sdk/util.js";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { refuse, startFakeSts } from "../../support/fake-sts.ts";
 import { freePort } from "../../support/free-port.ts";
 import { serveHttps } from "../../support/https.ts";
-import { startTestEmulator } from "../../upload/emulator.ts";
+import { configureBucket, startTestEmulator, versioning } from "../../upload/emulator.ts";
 import { doctor, type Outcome, serveSilence, temporaryFile } from "./support.ts";
 
 const STORAGE_CHECKS = [
@@ -62,24 +61,7 @@ describe("against the emulator", () => {
     return await doctor(["--json", ...args], { env: { ...settings(), ...changes }, clock });
   }
 
-  /** The account's own request to configure the bucket. */
-  async function configure(subResource: string, init: RequestInit): Promise<void> {
-    const url = new URL(`/?${subResource}`, emulator.cosUrl);
-    const now = Math.floor(Date.now() / 1000);
-    const authorization = cosUtil.getAuth({
-      SecretId: emulator.account.secretId,
-      SecretKey: emulator.account.secretKey,
-      Method: "PUT",
-      Key: "",
-      Headers: { host: url.host },
-      Query: { [subResource]: "" },
-      KeyTime: `${now - 60};${now + 60}`,
-    });
-    const answer = await fetch(url, { ...init, method: "PUT", headers: { authorization, ...init.headers } });
-    expect(answer.status).toBe(200);
-  }
-
-  const setAcl = (acl: string) => configure("acl", { headers: { "x-cos-acl": acl } });
+  const setAcl = (acl: string) => configureBucket(emulator, "acl", { headers: { "x-cos-acl": acl } });
 
   test("every check passes, and nothing remains in the bucket", async () => {
     const outcome = await examine();
@@ -117,8 +99,7 @@ describe("against the emulator", () => {
   test.each(["Enabled", "Suspended"])(
     "warns of a bucket whose versioning is %s, and leaves no version and no delete marker in it",
     async (status) => {
-      const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;
-      await configure("versioning", { body });
+      await configureBucket(emulator, "versioning", { body: versioning(status) });
       const outcome = await examine();
       expect(outcome.check("storage.removed").status).toBe("pass");
       expect(emulator.store.keys()).toEqual([]);
