@@ -2,6 +2,7 @@ import { beginCheck } from "../../shared/check/begin.ts";
 import { type HandleObject, onCosEvent } from "../../shared/entry/cos-event.ts";
 import { RunError } from "../../shared/entry/event.ts";
 import type { Invocation } from "../../shared/entry/invocation.ts";
+import { closed } from "../../shared/life/close.ts";
 import { judge } from "../../shared/life/judge.ts";
 import { settle, tellStored } from "../../shared/life/settle.ts";
 import { tellAgain } from "../../shared/life/tell-again.ts";
@@ -18,7 +19,8 @@ import { QuotaError, type SettlingService, settlingService } from "./service.ts"
  * being checked and rejected.
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
-  const upload = await findUpload(places, service, invocation);
+  const found = await findUpload(places, service, invocation);
+  const upload = found && (await closed(found, service, invocation));
   if (upload === undefined) return "gone";
   if (isCopy(upload)) return "copied";
   if (upload.isRepeated) {

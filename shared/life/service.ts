@@ -62,7 +62,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"
 
 /**
  * What working on a stored file needs: read the file, remove it, keep it elsewhere, and record what was found;
- * and move one that waits under `pending/` to its key, or take it back from there.
+ * and close one that waits under `pending/`, move it to its key, or take it back from there.
  *
  * @param at where the object is
  */
@@ -74,7 +74,7 @@ export function lifeGrants(at: string): Grant[] {
     credentialStaysHere: true,
   });
   return [
-    grant(at, ["HeadObject", "GetObject", "DeleteObject"]),
+    grant(at, ["HeadObject", "GetObject", "DeleteObject", ...(isPending(at) ? ["PutObjectACL"] : [])]),
     grant(rejectedKey(key), ["PutObject", "PutObjectCopy"]),
     ...(isPending(at) ? [grant(key, ["PutObject", "PutObjectCopy", "DeleteObject"])] : []),
     ...markerGrants(key, "write"),
