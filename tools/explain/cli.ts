@@ -6,7 +6,6 @@ import {
   parseAnswers,
   parseRequest,
   RequestUnreadable,
-  readRefusal,
 } from "../../packages/cos-explain/src/index.ts";
 import { commandLine, type ExitCode, type Foreseen, parse, UsageError } from "../lib/command-line.ts";
 import { readNamed } from "../lib/named-files.ts";
@@ -107,13 +106,12 @@ async function readError(given: string | undefined, world: ExplainWorld): Promis
     if (world.isTyped) world.writeError("Paste COS's error, then press Ctrl-D.\n");
     return decode(await world.readInput());
   }
-  if (given.trim() === "" || /[<{\n]/.test(given)) return given;
+  if (given.trim() === "" || /[<{\n]|:\/\//.test(given)) return given;
   try {
     return await readText(given);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    if (isProse(given) || readRefusal(given) !== undefined || (await ownError(given)) !== undefined)
-      return given;
+    if (isProse(given) || isKnown(given) || (await ownError(given)) !== undefined) return given;
     if (/^[A-Z][A-Za-z]*$/.test(given)) {
       throw new UsageError(`${given} is neither a file nor a code that COS or the functions answer with.`);
     }
@@ -124,6 +122,13 @@ async function readError(given: string | undefined, world: ExplainWorld): Promis
 /** Whether it is words and not the name of a file, which would end in an extension. */
 function isProse(given: string): boolean {
   return /\s/.test(given.trim()) && !/\.\w{1,5}$/.test(given);
+}
+
+/** Whether the text alone is explained, as COS's or as another's: a code, a status, or a phone's `request:fail`. */
+function isKnown(given: string): boolean {
+  if (/\.[a-z]\w{0,4}$/i.test(given)) return false;
+  const { cause, advice } = explain({ error: given });
+  return cause !== "not-a-refusal" || advice.length === 0;
 }
 
 async function readText(file: string): Promise<string> {

@@ -54,7 +54,8 @@ test("any text is explained, or reported as no refusal", () => {
     fc.property(pasted, (error) => {
       const { cause, title, sentence, advice } = explain({ error });
       expect([cause, title, sentence].every((text) => text !== "")).toBe(true);
-      expect(advice.length).toBeGreaterThan(0);
+      // What is recognized as something else needs none of COS's.
+      if (cause !== "not-a-refusal") expect(advice.length).toBeGreaterThan(0);
     }),
     { numRuns: 2000 },
   );

@@ -361,6 +361,33 @@ describe("a refusal", () => {
       { cause: "unknown", code: "BucketNotEmpty" },
     ],
     [
+      // https://cloud.tencent.com/document/product/436/35561
+      "of COS's SDK for C",
+      `status->code: 403\nstatus->error_code: AccessDenied\nstatus->error_msg: Request has expired\nstatus->req_id: ${ID}`,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      // https://github.com/tikv/tikv/issues/19162
+      "of Amazon's SDK for Rust",
+      `ServiceError(ServiceError { source: Unhandled(Unhandled { source: ErrorMetadata { code: Some("AccessDenied"), message: Some("Request has expired"), extras: Some({"aws_request_id": "${ID}"}) } }) })`,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      "of Swift, whose values may be missing",
+      'CosError(code: Optional("AccessDenied"), message: Optional("Request has expired"))',
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
+      "read from a picture, with spaces in the names and letters that look alike",
+      `< Error > <C ode>Access Denied</C ode> <Mes sage>Request has expired</Mes sage> <Requestld>${ID}</Requestld>`,
+      { cause: "expired", code: "AccessDenied", requestId: ID },
+    ],
+    [
+      "with full-width punctuation",
+      "｛＂Code＂：＂AccessDenied＂，＂Message＂：＂Request has expired＂｝",
+      { cause: "expired", code: "AccessDenied" },
+    ],
+    [
       "as a browser shows it without its markup",
       `AccessDenied Request has expired ${HOST}/a.jpg ${ID}`,
       { cause: "expired", code: "AccessDenied" },
@@ -1632,4 +1659,50 @@ test("names other refusals in the same text, and not a repeated one", () => {
   expect(code).toBe("AccessDenied");
   expect(advice.at(-1)).toContain("other refusals too (NoSuchKey)");
   expect(of(refusal("AccessDenied").repeat(2)).advice.join("\n")).not.toContain("other refusals");
+});
+
+test("a key keeps its full-width punctuation: the signature depends on it", () => {
+  const given = XML.join("\n").replaceAll("a b.png", "图：（1）.png");
+  expect(of(given).comparison?.lines[1]?.given).toBe("/图：（1）.png");
+});
+
+test.each([
+  ["is cut off in its code", "<Error>\n\t<Code>SignatureDoe"],
+  ["SDK itself", "status->code: -990 status->error_code: HttpIoError"],
+  ["COS never answered", 'Put "https://HOST/a": write tcp 10.0.0.1:5->203.0.113.7:443: write: broken pipe'],
+  [
+    "COS never answered",
+    "botocore.exceptions.EndpointConnectionError: Could not connect to the endpoint URL",
+  ],
+  ["COS never answered", "ProtocolError: ('Connection broken: IncompleteRead(0 bytes read)')"],
+  ["has no address", `[error] ${HOST} could not be resolved (3: Host not found), client: 10.0.0.1`],
+  [
+    "the request was a HEAD",
+    "fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden",
+  ],
+  ["under Response", `Request URL: https://${HOST}/a.jpg\nRequest Method: PUT\nStatus Code: 403 Forbidden`],
+  ["status 404", "cosfs: HTTP response code 404 was returned, returning ENOENT"],
+  ["status 403", `upstream image response failed for https://${HOST}/a.jpg 403`],
+  ["a web page", '{"errMsg":"request:ok","statusCode":200,"data":"<html><body>x</body></html>"}'],
+  [
+    "a file of the Mini Program",
+    "[渲染层网络层错误] Failed to load local image resource /pages/undefined\nthe server responded with a status of 500 (HTTP/1.1 500 Internal Server Error)",
+  ],
+])("says %s: %s", (words, text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", sentence: expect.stringContaining(words) });
+});
+
+test.each([
+  ["--request", `curl 'https://${HOST}/a.jpg' -X PUT -H 'Content-Type: image/jpeg'`],
+  ["--request", `https://${HOST}/a.jpg?q-sign-algorithm=sha1&q-ak=AKID`],
+  ["--request", `fetch("https://${HOST}/a.jpg", { "headers": {}, "method": "PUT" });`],
+  [
+    "--answer",
+    JSON.stringify({ cosHost: HOST, cosKey: "a.jpg", authorization: "q-sign-algorithm=sha1", headers: {} }),
+  ],
+  ["a temporary key", '{"credentials":{"tmpSecretId":"AKID","tmpSecretKey":"x","sessionToken":"y"}}'],
+])("what was given in place of an error: says where it belongs (%s): %s", (words, text) => {
+  const { sentence, advice } = of(text);
+  expect(sentence).toContain(words);
+  expect(advice).toEqual([]);
 });

@@ -197,6 +197,9 @@ describe("says that it does not know", () => {
     "request:fail 请求超时。",
     "uploadFile:fail createUploadTask:fail invalid url",
     "403 Forbidden",
+    "433",
+    "uploadFile:fail",
+    "https://b-1250000000.cos.ap-guangzhou.myqcloud.com/a?q-sign-algorithm=sha1&q-ak=AKID&q-signature=x",
   ])("a text as the argument, without mentioning a file: %s", async (words) => {
     const { code, out } = await runWith([words]);
     expect(code).toBe(1);
@@ -263,6 +266,7 @@ describe("exits with 2", () => {
       () => ["my error.xml"],
       "my error.xml cannot be read (ENOENT).",
     ],
+    ["a missing file whose name begins with a status", () => ["403.xml"], "403.xml cannot be read (ENOENT)."],
     ["a misspelt code", () => ["SignatureDoesNotMach"], "neither a file nor a code"],
     ["an unknown flag", () => ["--secret", "x"], "unknown option '--secret'"],
     ["two files", () => ["a", "b"], "too many arguments"],

@@ -17,6 +17,7 @@ import { quoted } from "../text/text.ts";
 import { unquoted } from "../text/unquote.ts";
 import type { Finding } from "./explanation.ts";
 import { blockedByBrowser } from "./in-browser.ts";
+import { misplaced } from "./misplaced.ts";
 
 /** Says what a text without a refusal of COS is, if it can be recognized: people bring other errors here too. */
 export function notARefusal(text: string): Finding {
@@ -27,7 +28,7 @@ export function notARefusal(text: string): Finding {
   return (
     blockedByBrowser(plain) ??
     ofImageProcessing(plain) ??
-    recognized(described(plain)) ?? {
+    recognized(described(plain) ?? misplaced(text)) ?? {
       cause: "not-a-refusal",
       sentence:
         plain.trim() === ""
@@ -81,7 +82,7 @@ function ofImageProcessing(text: string): Finding | undefined {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|connecting|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|TLS handshake|\btimeout of \d+ms exceeded|\bUND_ERR_(?:\w+_TIMEOUT|SOCKET)\b|SocketTimeoutException|unexpected end of stream|SocketException: |HandshakeException: |operation has timed out|DioException \[(?:connection|send|receive)|\bhttps?:\/\/[^\s"]{1,300}": (?:unexpected )?EOF\b|基础连接已经关闭|目标计算机积极拒绝|操作超时|请求超时/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|broken pipe|\bIncompleteRead\b|Connection broken|Remote end closed connection|Could not connect to the endpoint|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|connecting|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|\bERR_(?:CONNECTION_|NETWORK_|ADDRESS_|EMPTY_RESPONSE)|TLS handshake|\btimeout of \d+ms exceeded|\bUND_ERR_(?:\w+_TIMEOUT|SOCKET)\b|SocketTimeoutException|unexpected end of stream|SocketException: |HandshakeException: |operation has timed out|DioException \[(?:connection|send|receive)|\bhttps?:\/\/[^\s"]{1,300}": (?:unexpected )?EOF\b|基础连接已经关闭|目标计算机积极拒绝|操作超时|请求超时/i;
 
 /** The pages that carriers and clouds in mainland China show in place of a site without an ICP filing. */
 const UNFILED =
@@ -89,7 +90,7 @@ const UNFILED =
 
 /** Errors that COS's SDKs raise themselves. */
 const OF_SDK =
-  /\bCos(?:Xml)?Client(?:Error|Exception)\b|com\.tencent\.qcloud\.networking["']? Code=[1-9]\d{4}\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)|\bgetAuthorization callback\b|\bauthorization error\b/i;
+  /\bCos(?:Xml)?Client(?:Error|Exception)\b|com\.tencent\.qcloud\.networking["']? Code=[1-9]\d{4}\b|QCloudClientException|lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)|\bgetAuthorization callback\b|\bauthorization error\b|\bCOSE_[A-Z]{2,20}_[A-Z_]{2,20}|\bstatus->code: ?-\d{3,4}\b/i;
 
 /** What readers of JSON say about an answer that begins with `<`, and Amazon's SDK for JavaScript about one that is no XML. */
 const MARKUP_FOR_DATA =
@@ -191,6 +192,9 @@ function described(text: string): Said | undefined {
   if (/<\?xml(?:(?!<\/Error>)[\s\S]){0,200}…/.test(text)) {
     return "The console has cut the middle out of COS's answer. Print all of it, as with console.log(JSON.stringify(res)).";
   }
+  if (/<Code>\s{0,20}\w{0,60}…?["'\s]{0,20}$/.test(text)) {
+    return "COS's answer is cut off in its code. Give all of it: terminals and logs have limits, and the program's own output has it whole.";
+  }
   if (PRINTED_BYTES.test(text)) {
     return "The answer was printed as bytes. Print it as text, as String(buffer) does in Node.js, and new TextDecoder().decode(data) in browsers.";
   }
@@ -216,7 +220,7 @@ function described(text: string): Said | undefined {
   }
   if (status !== undefined && hasRequestIdOfCos(text)) {
     return [
-      `COS answered with status ${status}, and its XML is missing: an answer to HEAD has none. With the request id, COS's diagnostic tool in the console says why.`,
+      `COS answered with status ${status}, and its XML is missing: ${whereBodyIs(text) ?? "an answer to HEAD has none"}. With the request id, COS's diagnostic tool in the console says why.`,
       DIAGNOSTIC_TOOL,
     ];
   }
@@ -229,7 +233,7 @@ function described(text: string): Said | undefined {
   }
   if (status !== undefined) {
     const where = whereBodyIs(text) ?? "programs such as curl -f do not show it";
-    return `The answer has status ${status} but no XML from COS: ${where}. An answer to HEAD has none, and a proxy or CDN sends its own.`;
+    return `The answer has status ${status} but no XML from COS: ${where}. ${where.includes("HEAD") ? "A" : "An answer to HEAD has none, and a"} proxy or CDN sends its own.`;
   }
   if (MARKUP_FOR_DATA.test(text)) {
     return "A program expected data and got a page: something else answers at this address, or what answers there has failed. Print the answer as text, and give that to this tool.";
@@ -237,7 +241,7 @@ function described(text: string): Said | undefined {
   if (NO_JSON.test(text)) {
     return "A program expected JSON and got nothing, or something else. Print the answer's status and text, and give them to this tool.";
   }
-  if (/^\s*<(?:!doctype\s+html|html)\b/im.test(text)) {
+  if (/(?:^|["'`])\s*<(?:!doctype\s+html|html)\b/im.test(text)) {
     return "This is a web page, and COS's errors are XML: a proxy, a firewall, the login of a Wi-Fi or a wrong address answered in COS's place.";
   }
   if (/Response Error Msg Is INVALID/.test(text)) {

@@ -1,6 +1,6 @@
 /** What the methods of WeChat, of Taro on React Native and of Alipay say that failed, WeChat's numbers, and DevTools' words. */
 const OF_PHONE =
-  /\b\w+:fail\b|\b\w+File: ?fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']|\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|合法域名列表|小程序要求的 TLS|\bnot in domain list\b/;
+  /\b\w+:fail\b|\b\w+File: ?fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']|\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|^\s*60\d{4}\s*$|合法域名列表|小程序要求的 TLS|\bnot in domain list\b|Failed to load local image resource/;
 
 /** Whether a phone's app says that one of its own methods failed. */
 export function isOfPhone(text: string): boolean {
@@ -49,7 +49,7 @@ export function withNamesOfNumbers(text: string): string {
   );
 }
 
-const number = (digits: string) => `\\berr(?:no|Code)["']?\\s?[:=]\\s?["']?(?:${digits})\\b`;
+const number = (digits: string) => `(?:^\\s*|\\berr(?:no|Code)["']?\\s?[:=]\\s?["']?)(?:${digits})\\b`;
 
 /** Its rules for requests, and its numbers. */
 export const PAGES_OF_WECHAT = [
@@ -72,6 +72,10 @@ const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
       "i",
     ),
     "Nothing was sent: the URL is not valid. Print it: it must begin with https://, undefined or null in it is a setting that is missing, and one that was copied from a page may have characters that cannot be seen.",
+  ],
+  [
+    /Failed to load local image resource/,
+    "Nothing was sent: the image's address is read as a file of the Mini Program, and there is none. If it ends in undefined, null or [object Object], the page was drawn without its data; otherwise it lacks https:// and the host.",
   ],
   [
     /小程序要求的 TLS 版本/,

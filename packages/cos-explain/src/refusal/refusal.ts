@@ -325,7 +325,8 @@ const REQUEST_ID_NAMES = [
   "(?:Cos |XCos)?Request[ -]?I[Dd]",
   "requestId",
   "requestid",
-  "request_id",
+  "(?:aws_)?request_id",
+  "req_id",
   "[xX]-[cC]os-[rR]equest-[iI]d",
 ];
 

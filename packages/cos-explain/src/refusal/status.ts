@@ -4,6 +4,7 @@ const STATUS = [
   // What opendal and axios name it, and fetch's Response.
   /\bstatus["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/i,
   /\bSCF_StatusCode["']?\s{0,3}[:=]\s{0,3}["']?([45]\d\d)\b/,
+  /\bresponse code:? ([45]\d\d)\b/i,
   // wget
   /(?:awaiting response|等待回应)\.{3} ([45]\d\d)\b/,
   /错误 ([45]\d\d)：/,
@@ -26,6 +27,8 @@ const STATUS = [
   /(?:状态码|错误码|错误代码|返回|报错?)[^\d\n]{0,6}([45]\d\d)(?!\d)/,
   // WeChat DevTools.
   /\b([45]\d\d) \(env: /,
+  // After an address.
+  /\bhttps?:\/\/[^\s"]{1,500},? ([45]\d\d)\s*$/m,
   // A line of a web server's log.
   /" ([45]\d\d) (?:\d{1,12}|-)(?: |$)/m,
   /\b([45]\d\d) \((?:Forbidden|Not Found|Bad Request|Conflict|Internal Server Error|Service Unavailable)\)/,
@@ -40,6 +43,11 @@ export function statusIn(text: string): string | undefined {
 
 /** Where programs leave the body of an answer whose status they report. */
 const HIDDEN: readonly (readonly [says: RegExp, where: string])[] = [
+  [
+    /\bHead(?:Object|Bucket)\b|\bHEAD https?:|\bmethod["']?: ["']?HEAD\b/i,
+    "the request was a HEAD, and a GET for the same shows it",
+  ],
+  [/^Request URL:?\s/m, "the browser shows it under Response"],
   [
     /(?:awaiting response|等待回应)\.{3} |\bERROR [45]\d\d: |错误 [45]\d\d：/,
     "wget shows it with --content-on-error",

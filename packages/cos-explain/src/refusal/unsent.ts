@@ -69,7 +69,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
 ];
 
 const NO_ADDRESS =
-  /no such host|getaddrinfo failed|Temporary failure in name resolution|failed to lookup address|Failed host lookup|No address associated with hostname|(?:remote|host) name could not be resolved|无法解析主机|未能解析此远程名称|不知道这样的主机|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
+  /no such host|getaddrinfo failed|Temporary failure in name resolution|failed to lookup address|Failed host lookup|No address associated with hostname|(?:remote|host) name could not be resolved|could not be resolved \(|无法解析主机|未能解析此远程名称|不知道这样的主机|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
 
 /** What Node.js, Go and curl say when this machine refuses a connection to itself. */
 const REFUSED_HERE =

@@ -5,9 +5,9 @@ const QUOTED = ['"', "'", "`"]
   .map((mark) => `u?${mark}(?:[^${mark}\\\\]|\\\\[\\s\\S]){0,16000}${mark}`)
   .join("|");
 const BARE = "[^\\s,;(){}\\[\\]<\"'`][^\\n\\t,;(){}\\[\\]<]*";
-/** What PHP's var_dump and readers of XML (xml2js, xml-js, fast-xml-parser) put before a value. */
+/** What PHP's var_dump, Rust and Swift, and readers of XML (xml2js, xml-js, fast-xml-parser) put before a value. */
 const TYPE =
-  "(?:string\\(\\d+\\)\\s*|\\[\\s{0,20}|\\{\\s{0,40}[\"']?(?:_text|#text|\\$t)[\"']?\\s{0,3}:\\s{0,3})?";
+  "(?:string\\(\\d+\\)\\s*|(?:Some|Optional)\\(|\\[\\s{0,20}|\\{\\s{0,40}[\"']?(?:_text|#text|\\$t)[\"']?\\s{0,3}:\\s{0,3})?";
 
 /**
  * The values that follow any of these names in a printed object, in the order of the text. Reads JSON, what

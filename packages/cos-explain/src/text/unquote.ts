@@ -32,6 +32,26 @@ export function unquoted(text: string): string {
   return plain;
 }
 
+/** The names of COS's elements, by what is left of them in a picture. */
+const NAMES_BY_LOOK: ReadonlyMap<string, string> = new Map(
+  [
+    "Error",
+    "Code",
+    "Message",
+    "RequestId",
+    "Resource",
+    "StringToSign",
+    "FormatString",
+    "ServerTime",
+    "TraceId",
+  ].map((name) => [look(name), name]),
+);
+
+/** Without spaces and case, and with one letter for those that look alike. */
+function look(name: string): string {
+  return name.replaceAll(" ", "").toLowerCase().replaceAll(/[l1]/g, "i");
+}
+
 /** Undoes what a program did to single characters. */
 function withPlainCharacters(text: string): string {
   let plain = text.replace(COLOURS, "");
@@ -39,11 +59,14 @@ function withPlainCharacters(text: string): string {
   if (plain.includes("\0")) plain = plain.replaceAll("\0", "");
   // Pages and chats put these around markup; elsewhere they may be part of a key.
   plain = plain.replace(/[\u200b\ufeff]{1,8}(?=<)|(?<=>)[\u200b\ufeff]{1,8}/g, "");
-  // What reads a picture's text puts spaces into markup, or takes its characters for full-width ones.
-  plain = plain.replaceAll(
-    /[<＜] ?([/／]?) ?(Error|Code|Message|RequestId|Resource|StringToSign|FormatString|ServerTime) ?[>＞]/g,
-    (_, slash, name) => `<${slash && "/"}${name}>`,
-  );
+  // What reads a picture's text puts spaces into markup, or takes its characters for others that look alike.
+  plain = plain.replaceAll(/[<＜] ?([/／]?)([A-Za-z1 ]{4,20})[>＞]/g, (whole, slash, written: string) => {
+    const name = NAMES_BY_LOOK.get(look(written));
+    return name === undefined ? whole : `<${slash && "/"}${name}>`;
+  });
+  // Input methods for Chinese write these in place of ASCII.
+  if (/["'＂]?(?:Code|Message)["'＂]?\s?：/i.test(plain) && !plain.includes("<Code>"))
+    plain = plain.replaceAll(/[＂：，；｛｝]/g, (wide) => wide.normalize("NFKC"));
   // rsyslog writes a control character as its number in base 8.
   if (/#01[125](?:#01[125])*<\/?[A-Z]/.test(plain))
     plain = plain.replaceAll(/#01([125])/g, (_, last) => (last === "1" ? "\t" : last === "2" ? "\n" : ""));

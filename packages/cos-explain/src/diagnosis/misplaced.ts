@@ -1,0 +1,27 @@
+import { AnswerUnreadable, parseAnswers } from "../answer/answer.ts";
+import { parseRequest } from "../request/parse-request.ts";
+import { RequestUnreadable } from "../request/request.ts";
+
+/** Says what a text is that was given in place of an error, and where it belongs; undefined for any other. */
+export function misplaced(text: string): string | undefined {
+  if (/["']?\btmpSecretKey["']?\s{0,3}[:=]/i.test(text)) {
+    return "This is a temporary key of STS and no error. Whoever reads it can use it until it expires: do not paste it anywhere.";
+  }
+  if (isReadable(() => parseAnswers(text).length > 0)) {
+    return "This is a signing function's answer and no error. Give it with --answer, beside what COS answered.";
+  }
+  // Only an address tells a request from other words and other JSON.
+  if (isReadable(() => parseRequest(text).host !== "")) {
+    return "This is a request and no error. Give it with --request, beside what COS answered, which curl -i prints, and a browser shows under Response.";
+  }
+  return undefined;
+}
+
+function isReadable(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AnswerUnreadable || error instanceof RequestUnreadable) return false;
+    throw error;
+  }
+}
