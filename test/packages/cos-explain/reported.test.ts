@@ -361,6 +361,11 @@ describe("a refusal", () => {
       { cause: "unknown", code: "BucketNotEmpty" },
     ],
     [
+      "of COS's SDK for Python, with a code that is not in the list",
+      `{'code': 'BucketAlreadyOwnedByYou', 'message': 'The bucket you tried to create already exists, and you own it.', 'resource': '${HOST}', 'requestid': '${ID}', 'traceid': ''}`,
+      { cause: "denied-with-reason", code: "BucketAlreadyOwnedByYou", requestId: ID },
+    ],
+    [
       // https://cloud.tencent.com/document/product/436/35561
       "of COS's SDK for C",
       `status->code: 403\nstatus->error_code: AccessDenied\nstatus->error_msg: Request has expired\nstatus->req_id: ${ID}`,
@@ -1667,6 +1672,17 @@ test("a key keeps its full-width punctuation: the signature depends on it", () =
 });
 
 test.each([
+  ["COS never answered", "TypeError: Network request failed"],
+  // https://curl.se/libcurl/c/libcurl-errors.html has the words.
+  ["does not trust the host's certificate", "curl error: SSL peer certificate or SSH remote key was not OK"],
+  ["the host has no address", '{"code":2300006,"message":"Couldn\'t resolve host name"}'],
+  ["the URL is not valid", '{"errMsg":"uploadFile:fail abort statusCode:-1000"}'],
+  ["business domains", `不支持打开非业务域名https://${HOST}/a.html，请重新配置`],
+  [
+    "Add https://x.example.com to its script-src",
+    `Refused to load the script 'https://x.example.com/a.js' because it violates the following Content Security Policy directive: "script-src 'self'".`,
+  ],
+  ["a request id of COS", `{"code":"CosXmlServiceException","message":"failed","requestId":"${ID}"}`],
   ["is cut off in its code", "<Error>\n\t<Code>SignatureDoe"],
   ["SDK itself", "status->code: -990 status->error_code: HttpIoError"],
   ["COS never answered", 'Put "https://HOST/a": write tcp 10.0.0.1:5->203.0.113.7:443: write: broken pipe'],
@@ -1705,4 +1721,15 @@ test.each([
   const { sentence, advice } = of(text);
   expect(sentence).toContain(words);
   expect(advice).toEqual([]);
+});
+
+test("of an answer that a browser hid, the status shows that there is more to know; of a preflight it does not", () => {
+  const blocked = `Access to fetch at 'https://${HOST}/a' from origin 'http://localhost' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.\nPUT https://${HOST}/a net::ERR_FAILED 403 (Forbidden)`;
+  expect(of(blocked)).toMatchObject({
+    cause: "cors",
+    sentence: expect.stringContaining("It has status 403"),
+  });
+  const preflight = of(`OPTIONS https://${HOST}/a 403 (Forbidden)`);
+  expect(preflight.cause).toBe("cors");
+  expect(preflight.sentence).not.toContain("It has status");
 });

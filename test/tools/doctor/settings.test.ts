@@ -59,6 +59,11 @@ test.each([
   ["COS_BUCKET", "Uploads-1250000000", "uploads-1250000000"],
   ["COS_DOMAIN", "https://Files.example.com/", "files.example.com"],
   ["DOWNLOAD_DOMAIN", "cdn.example.com/img", "cdn.example.com"],
+  [
+    "CORS_ORIGINS",
+    "https://a.example.com/，http://localhost:5173/app",
+    "https://a.example.com,http://localhost:5173",
+  ],
 ])("names what was meant by %s=%s", (name, value, meant) => {
   const { findings } = checkSettings({ env: { ...GOOD, [name]: value }, ...FROM_FILE });
   const failed = findings.filter(({ status }) => status === "fail");
@@ -69,6 +74,9 @@ test.each([
   ["COS_REGION", "auto"],
   ["COS_REGION", "ap-guangzhou,ap-shanghai"],
   ["COS_BUCKET", "uploads"],
+  ["COS_BUCKET", "my_uploads-1250000000"],
+  ["CORS_ORIGINS", "www.example.com"],
+  ["CORS_ORIGINS", "*"],
   ["DOWNLOAD_DOMAIN", "https://user:word@files.example.com"],
   ["DOWNLOAD_DOMAIN", "img"],
 ])("guesses nothing of %s=%s", (name, value) => {

@@ -9,6 +9,7 @@ export function meantValue(name: string, value: string): string | undefined {
 const MEANT: ReadonlyMap<string, (value: string) => string | undefined> = new Map([
   ["COS_REGION", meantRegion],
   ["COS_BUCKET", meantBucket],
+  ["CORS_ORIGINS", meantOrigins],
   ["COS_DOMAIN", meantHost],
   ["DOWNLOAD_DOMAIN", meantHost],
   ["STS_ENDPOINT", meantHost],
@@ -16,10 +17,21 @@ const MEANT: ReadonlyMap<string, (value: string) => string | undefined> = new Ma
 
 /** The bucket's name in its host, in an address or in other letters; an APPID has ten digits, and old ones nine or eight. */
 function meantBucket(value: string): string | undefined {
-  const [bucket] =
-    /(?<![a-z\d-])[a-z\d][a-z\d-]{0,61}-\d{8,10}(?![a-z\d-])/.exec(value.normalize("NFKC").toLowerCase()) ??
-    [];
-  return bucket;
+  const text = value.normalize("NFKC").toLowerCase();
+  return /(?<![\w.-])[a-z\d][a-z\d-]{0,61}-\d{8,10}(?![\w-])/.exec(text)?.[0];
+}
+
+/** Origins with a path or a slash, or between other commas. One without http or https may be either. */
+function meantOrigins(value: string): string | undefined {
+  const urls = value
+    .normalize("NFKC")
+    .split(/[,;\s]+/)
+    .filter((part) => part !== "")
+    .map(parseUrl);
+  const origins = urls.map((url) =>
+    url?.username === "" && /^https?:$/.test(url.protocol) ? url.origin : "",
+  );
+  return origins.includes("") ? undefined : origins.join(",");
 }
 
 function meantHost(value: string): string | undefined {

@@ -1,9 +1,10 @@
+import { statusIn } from "../refusal/status.ts";
 import { quoted } from "../text/text.ts";
 import type { Finding } from "./explanation.ts";
 
 /** What browsers and COS's SDKs for them say, in English and Chinese. */
 const CORS =
-  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-|[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']|Response to preflight request doesn't pass access control check|Preflight response is not successful|due to access control checks/i;
+  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-|[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']|Response to preflight request doesn't pass access control check|Preflight response is not successful|due to access control checks|^OPTIONS https?:\/\/\S{1,500} 403\b/im;
 
 /** What a browser refuses although a rule allows the request, or for which it never got to one. */
 const BESIDE_A_RULE: readonly (readonly [says: RegExp, sentence: string])[] = [
@@ -89,14 +90,22 @@ export function blockedByBrowser(text: string): Finding | undefined {
   }
   // Not the page's own address, which the browser names too.
   const [, host = ""] = /(?<!\borigin ["']?)https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
-  const isOther = host !== "" && !isHostOfCos(host);
   return {
     cause: "cors",
     certainty: "likely",
-    sentence: isOther
-      ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
-      : "The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request; a broken connection looks the same.",
+    sentence:
+      host !== "" && !isHostOfCos(host)
+        ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
+        : `The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request${afterwards(text)}.`,
   };
+}
+
+/** A preflight has no other reason to be refused. */
+function afterwards(text: string): string {
+  const status = /preflight|预检|^OPTIONS /im.test(text) ? undefined : statusIn(text);
+  return status === undefined
+    ? "; a broken connection looks the same"
+    : `. It has status ${status}: once a rule allows the request, the answer itself says why`;
 }
 
 function isHostOfCos(host: string): boolean {

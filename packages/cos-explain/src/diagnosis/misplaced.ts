@@ -10,8 +10,11 @@ export function misplaced(text: string): string | undefined {
   if (isReadable(() => parseAnswers(text).length > 0)) {
     return "This is a signing function's answer and no error. Give it with --answer, beside what COS answered.";
   }
-  // Only an address tells a request from other words and other JSON.
-  if (isReadable(() => parseRequest(text).host !== "")) {
+  // Only an address, or a head, tells a request from other words and other JSON.
+  if (
+    /\bhttps?:\/\/|^(?:> )?[A-Z]{3,7} \/\S* HTTP\//m.test(text) &&
+    isReadable(() => parseRequest(text).host !== "")
+  ) {
     return "This is a request and no error. Give it with --request, beside what COS answered, which curl -i prints, and a browser shows under Response.";
   }
   return undefined;

@@ -82,7 +82,7 @@ function ofImageProcessing(text: string): Finding | undefined {
 
 /** What Node.js, Go, Python, Java, iOS, curl and browsers print when a connection gave no answer. */
 const NO_ANSWER =
-  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|broken pipe|\bIncompleteRead\b|Connection broken|Remote end closed connection|Could not connect to the endpoint|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|connecting|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|\bERR_(?:CONNECTION_|NETWORK_|ADDRESS_|EMPTY_RESPONSE)|TLS handshake|\btimeout of \d+ms exceeded|\bUND_ERR_(?:\w+_TIMEOUT|SOCKET)\b|SocketTimeoutException|unexpected end of stream|SocketException: |HandshakeException: |operation has timed out|DioException \[(?:connection|send|receive)|\bhttps?:\/\/[^\s"]{1,300}": (?:unexpected )?EOF\b|基础连接已经关闭|目标计算机积极拒绝|操作超时|请求超时/i;
+  /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|SOCKETTIMEDOUT|PIPE|HOSTUNREACH|NETUNREACH)\b|socket hang up|\bdial tcp\b|i\/o timeout|context deadline exceeded|Client\.Timeout exceeded|connection (?:reset|refused|timed out|aborted)|broken pipe|\bIncompleteRead\b|Connection broken|Remote end closed connection|Couldn't connect to server|Could not connect to the endpoint|Timeout was reached|Network request failed|\bupstream (?:prematurely closed|timed out)|no live upstreams|(?:read|connect|connecting|operation|request) timed out|Failed to establish a new connection|Max retries exceeded|NSURLErrorDomain|SSLHandshakeException|\bcurl(?:: \(| error )(?:5|7|16|18|28|35|52|55|56|92)\b|\bnet::ERR_(?!ABORTED [45]\d\d)|\bERR_(?:CONNECTION_|NETWORK_|ADDRESS_|EMPTY_RESPONSE)|TLS handshake|\btimeout of \d+ms exceeded|\bUND_ERR_(?:\w+_TIMEOUT|SOCKET)\b|SocketTimeoutException|unexpected end of stream|SocketException: |HandshakeException: |operation has timed out|DioException \[(?:connection|send|receive)|\bhttps?:\/\/[^\s"]{1,300}": (?:unexpected )?EOF\b|基础连接已经关闭|目标计算机积极拒绝|操作超时|请求超时/i;
 
 /** The pages that carriers and clouds in mainland China show in place of a site without an ICP filing. */
 const UNFILED =
@@ -233,7 +233,7 @@ function described(text: string): Said | undefined {
   }
   if (status !== undefined) {
     const where = whereBodyIs(text) ?? "programs such as curl -f do not show it";
-    return `The answer has status ${status} but no XML from COS: ${where}. ${where.includes("HEAD") ? "A" : "An answer to HEAD has none, and a"} proxy or CDN sends its own.`;
+    return `The answer has status ${status} but no XML from COS: ${where}. ${where.includes("HEAD") ? "A" : "An answer to HEAD has none, and a"} proxy, a CDN or another server sends its own.`;
   }
   if (MARKUP_FOR_DATA.test(text)) {
     return "A program expected data and got a page: something else answers at this address, or what answers there has failed. Print the answer as text, and give that to this tool.";

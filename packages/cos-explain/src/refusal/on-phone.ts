@@ -1,6 +1,6 @@
 /** What the methods of WeChat, of Taro on React Native and of Alipay say that failed, WeChat's numbers, and DevTools' words. */
 const OF_PHONE =
-  /\b\w+:fail\b|\b\w+File: ?fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']|\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|^\s*60\d{4}\s*$|合法域名列表|小程序要求的 TLS|\bnot in domain list\b|Failed to load local image resource/;
+  /\b\w+:fail\b|\b\w+File: ?fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']|\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|^\s*60\d{4}\s*$|合法域名列表|小程序要求的 TLS|\bnot in domain list\b|不支持打开非业务域名|Failed to load local image resource/;
 
 /** Whether a phone's app says that one of its own methods failed. */
 export function isOfPhone(text: string): boolean {
@@ -68,7 +68,7 @@ const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
   ],
   [
     new RegExp(
-      `\\b(?:in|il)valid url\\b|\\bill?egal url\\b|\\brequest protocol must be\\b|\\burl is not valid\\b|${number("600009|600011")}`,
+      `\\b(?:in|il)valid url\\b|\\bill?egal url\\b|\\brequest protocol must be\\b|\\burl is not valid\\b|NSURLErrorDomain Code=-100[02]\\b|${number("600009|600011")}`,
       "i",
     ),
     "Nothing was sent: the URL is not valid. Print it: it must begin with https://, undefined or null in it is a setting that is missing, and one that was copied from a page may have characters that cannot be seen.",
@@ -76,6 +76,10 @@ const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
   [
     /Failed to load local image resource/,
     "Nothing was sent: the image's address is read as a file of the Mini Program, and there is none. If it ends in undefined, null or [object Object], the page was drawn without its data; otherwise it lacks https:// and the host.",
+  ],
+  [
+    /不支持打开非业务域名/,
+    "A web-view opens only hosts in the Mini Program's list of business domains (业务域名), which is another list than those for requests. A picture needs no web-view, and a document none with wx.downloadFile and wx.openDocument.",
   ],
   [
     /小程序要求的 TLS 版本/,
@@ -110,7 +114,7 @@ const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
     "Nothing was sent: a parameter of the call is not what the method takes; the error's own message says which.",
   ],
   [
-    /:fail(?:"|'|\s*$|\s*[},])|\bERR_FAILED\b|:fail abort statusCode:-1|\bunknown network error\b/im,
+    /:fail(?:"|'|\s*$|\s*[},])|\bERR_FAILED\b|:fail abort statusCode:|\bunknown network error\b/im,
     "COS never answered, and the phone does not say why. Try another network, then a browser on the phone with the same host; npm run doctor -- --host <host> checks the host from outside.",
   ],
   [/:fail[: ](?:user )?(?:abort|cancel)/i, "The program itself, or the user, ended the request."],

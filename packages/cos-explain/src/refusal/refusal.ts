@@ -5,7 +5,7 @@ import { decodeCause, type EmulatorCause } from "../cause/emulator-cause.ts";
 import { TextMembers } from "../text/json.ts";
 import { labelled, labelledLines } from "../text/labels.ts";
 import { unquoted } from "../text/unquote.ts";
-import { isOfApi, otherStorage } from "./elsewhere.ts";
+import { hasRequestIdOfCos, isOfApi, otherStorage } from "./elsewhere.ts";
 import { findMessage, findSentence, messageAfter } from "./sentences.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
@@ -336,7 +336,10 @@ function fromObject(text: string): Elements | undefined {
   if (isOurs(text) || (kind !== undefined && UPLOAD_ERROR_KINDS.has(kind) && kind !== "storage")) {
     return undefined;
   }
-  const code = labelled(text, CODE_NAMES).find(isCode) ?? labelled(text, ["Code"]).find(looksLikeCode);
+  const code =
+    labelled(text, CODE_NAMES).find(isCode) ??
+    labelled(text, ["Code"]).find(looksLikeCode) ??
+    codeBesideId(text);
   if (code === undefined) return undefined;
   const first = (names: readonly string[]) => labelled(text, names).find((value) => value !== "") ?? "";
   // Amazon's SDK for JavaScript names its errors by the code.
@@ -358,6 +361,14 @@ function fromObject(text: string): Elements | undefined {
     ["ServerTime", first(["ServerTime", "serverTime"])],
     ["Resource", first(["Resource", "resource"])],
   ]);
+}
+
+/** Others have errors with a `code` too, but no request id of COS's; an SDK's own class is none. */
+function codeBesideId(text: string): string | undefined {
+  if (!hasRequestIdOfCos(text)) return undefined;
+  return labelled(text, CODE_NAMES).find(
+    (value) => looksLikeCode(value) && !/(?:Exception|Error)$/.test(value),
+  );
 }
 
 /** The text that stands closest to another one: what wraps an error has a message of its own. */

@@ -3,10 +3,6 @@ import { quoted } from "../text/text.ts";
 /** What a program, a browser or a phone says about a request that it did not send, and what helps. The surest come first. */
 const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
   [
-    /violates the (?:following |document's )?Content Security Policy|Content-Security-Policy: [^\n]{0,100}blocked|内容安全策略/i,
-    "The page's Content-Security-Policy stopped the request before it left. Add COS's host to connect-src, and to img-src or media-src if the page shows the file.",
-  ],
-  [
     /Mixed Content: [^\n]{0,900}has been blocked|Blocked loading mixed active content|\bCleartext (?:communication|HTTP traffic)|App Transport Security|NSURLErrorDomain[^\n]{0,20}-1022\b|HTTP request (?:was sent )?to (?:an )?HTTPS (?:port|server)/i,
     "The request was for http://, which this page, this phone or the server's port does not allow. Use https://.",
   ],
@@ -35,7 +31,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The request was not sent: the program and the host agree on no version of TLS, or on no cipher. Use a program or a system that speaks TLS 1.2 or later; nginx in front of COS needs proxy_ssl_server_name on.",
   ],
   [
-    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的?证书无效|\bRemoteCertificateChainErrors\b|\bUntrustedRoot\b|remote certificate is invalid|\bSEC_E_(?:UNTRUSTED_ROOT|CERT_EXPIRED)\b|(?:establish trust relationship|建立信任关系)/i,
+    /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b|\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate|CERTIFICATE_VERIFY_FAILED|\bx509: |PKIX path|Trust anchor for certification path|CertPathValidatorException|\bERR_CERT_|NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|certificate verify locations|服务器的?证书无效|\bRemoteCertificateChainErrors\b|\bUntrustedRoot\b|remote certificate is invalid|SSL peer certificate or SSH remote key was not OK|\bSEC_E_(?:UNTRUSTED_ROOT|CERT_EXPIRED)\b|(?:establish trust relationship|建立信任关系)/i,
     "The request was not sent: the machine does not trust the host's certificate. Its list of authorities is missing or old, its clock is wrong, the host does not send its intermediate certificates (npm run doctor -- --host <host> checks that), or a proxy answers in the host's place.",
   ],
   [
@@ -68,8 +64,24 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
   ],
 ];
 
+const OF_POLICY =
+  /violates the (?:following |document's )?Content Security Policy|Content-Security-Policy: [^\n]{0,100}blocked|内容安全策略/i;
+
+/** The page's policy names what it lacks. */
+function stoppedByPolicy(text: string): string | undefined {
+  if (!OF_POLICY.test(text)) return undefined;
+  const [, directive = "connect-src"] =
+    /directive: ["'“]?([a-z]{3,20}(?:-[a-z]{3,10}){1,2})/i.exec(text) ?? [];
+  const [origin = "the host"] = /https?:\/\/[^\s"'’”`<>/?#]+/i.exec(text) ?? [];
+  const where =
+    directive === "connect-src"
+      ? "COS's host to connect-src, and to img-src or media-src if the page shows the file"
+      : `${origin} to its ${directive}`;
+  return `The page's Content-Security-Policy stopped the request before it left. Add ${where}.`;
+}
+
 const NO_ADDRESS =
-  /no such host|getaddrinfo failed|Temporary failure in name resolution|failed to lookup address|Failed host lookup|No address associated with hostname|(?:remote|host) name could not be resolved|could not be resolved \(|无法解析主机|未能解析此远程名称|不知道这样的主机|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
+  /no such host|Couldn't resolve host|getaddrinfo failed|Temporary failure in name resolution|failed to lookup address|Failed host lookup|No address associated with hostname|(?:remote|host) name could not be resolved|could not be resolved \(|无法解析主机|未能解析此远程名称|不知道这样的主机|\bENOTFOUND\b|\bEAI_AGAIN\b|Name or service not known|nodename nor servname|UnknownHostException|(?:could not|unable to) resolve host|ERR_NAME_NOT_RESOLVED|\bcurl: \(6\)|\bcurl error 6:|NSURLErrorDomain[^\n]{0,20}-100[36]\b|未能找到使用指定主机名的服务器|^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im;
 
 /** What Node.js, Go and curl say when this machine refuses a connection to itself. */
 const REFUSED_HERE =
@@ -80,6 +92,8 @@ const CANCELLED =
 
 /** Why the request was not sent, or was ended by the one who sent it; undefined if the text does not say so. */
 export function whyUnsent(text: string): string | undefined {
+  const stopped = stoppedByPolicy(text);
+  if (stopped !== undefined) return stopped;
   const [, sentence] = UNSENT.find(([says]) => says.test(text)) ?? [];
   if (sentence !== undefined) return sentence;
   if (NO_ADDRESS.test(text)) return withoutAddress(text);
