@@ -42,7 +42,7 @@ export const SIGNATURE_SECONDS = {
 
 const HOST = /^(?!\.)(?=.{1,253}(?::|$))(?:(?:^|\.)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::[1-9]\d{0,4})?$/;
 /** Visible ASCII, no space. */
-export const PRINTABLE = /^[\x21-\x7e]+$/;
+const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /**
  * Reads one variable. A blank one is an error, never a silent default; so is a secret that this project has published.

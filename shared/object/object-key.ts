@@ -25,7 +25,7 @@ function random128(): string {
 }
 
 /** Where a caller's own objects of a rule are: `<prefix>/<user>`, or `<prefix>` when callers are not told apart. */
-export function ownPrefix(prefix: string, caller: Caller): string {
+function ownPrefix(prefix: string, caller: Caller): string {
   return caller.user === undefined ? prefix : `${prefix}/${caller.user}`;
 }
 

@@ -13,7 +13,7 @@ export interface Day {
 }
 
 /** @param now Unix time in milliseconds */
-export function dayOf(now: number): Day {
+function dayOf(now: number): Day {
   const secondsLeft = Math.ceil((DAY_MS - ((now + BEIJING_MS) % DAY_MS)) / 1000);
   return { date: beijingDay(now), secondsLeft };
 }

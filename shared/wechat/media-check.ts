@@ -10,7 +10,7 @@ import { weixin } from "./weixin.ts";
 export type MediaType = 1 | 2;
 
 /** The largest file that WeChat checks, in bytes. */
-export const MAX_CHECKED_BYTES = 10 * 1024 * 1024;
+const MAX_CHECKED_BYTES = 10 * 1024 * 1024;
 
 /**
  * The extensions of the formats that WeChat checks

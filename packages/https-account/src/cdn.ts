@@ -54,11 +54,6 @@ const DetailDomain = object({
 export type CdnDomain = InferOutput<typeof DetailDomain>;
 export type CdnHeaderRule = InferOutput<typeof HeaderRule>;
 
-/** Whether the error says that this account has no such domain on the CDN. */
-export function isUnknownDomain(error: unknown): boolean {
-  return error instanceof CloudError && error.code === "ResourceNotFound.CdnHostNotExists";
-}
-
 /** Whether the error says that the CDN is still applying an earlier change. */
 export function isBusy(error: unknown): boolean {
   return error instanceof CloudError && error.code === "ResourceInUse.CdnOpInProgress";

@@ -198,7 +198,7 @@ export function refusesModernTls(code: string | undefined): boolean {
 }
 
 /** Whether the answer was not TLS. */
-export function isNotTls(code: string | undefined): boolean {
+function isNotTls(code: string | undefined): boolean {
   return /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|BAD_RECORD_TYPE)$/.test(
     code ?? "",
   );

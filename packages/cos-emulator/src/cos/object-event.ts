@@ -31,7 +31,7 @@ export interface Origin {
  * does. We could not find out whether `key` is percent-encoded there; here it is not, but `url` is, as any
  * URL must be. Nor could we find out what it says about the request if none caused the event; here that is empty.
  */
-export function objectEvent(
+function objectEvent(
   { account, bucket, clock }: Place,
   { event, key, size = 0, versionId = "", contentType = "", headers = {} }: ObjectChange,
   origin?: Origin,

@@ -1,5 +1,5 @@
 /** How STS misbehaves. */
-export const STS_FAULTS = [
+const STS_FAULTS = [
   /** Answers after two seconds. */
   "slow",
   /** Accepts the request and never answers. */
@@ -21,7 +21,7 @@ export const STS_FAULTS = [
 ] as const;
 
 /** How COS misbehaves. */
-export const COS_FAULTS = [
+const COS_FAULTS = [
   /** Answers 503 SlowDown. */
   "503",
   /** Answers after two seconds. */
@@ -31,7 +31,7 @@ export const COS_FAULTS = [
 ] as const;
 
 /** How WeChat's server API misbehaves. */
-export const WECHAT_FAULTS = [
+const WECHAT_FAULTS = [
   /** Answers after two seconds. */
   "slow",
   /** Accepts the request and never answers. */
@@ -59,7 +59,7 @@ export const WECHAT_FAULTS = [
 ] as const;
 
 /** How SCF misbehaves. */
-export const FUNCTION_FAULTS = [
+const FUNCTION_FAULTS = [
   /** Kills the instance in the middle of the request. */
   "kill",
   /** Freezes the instance as soon as it has answered, and thaws it when the next request arrives. */

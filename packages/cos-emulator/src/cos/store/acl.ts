@@ -5,7 +5,7 @@ export const PERMISSIONS = ["READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONT
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** Preset ACLs (https://cloud.tencent.com/document/product/436/30752); `default`, for objects, means the bucket's. */
-export const CANNED_ACLS = [
+const CANNED_ACLS = [
   "default",
   "private",
   "public-read",

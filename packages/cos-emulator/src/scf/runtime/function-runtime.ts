@@ -13,7 +13,7 @@ import * as failures from "./platform-failure.ts";
 
 /** The largest event and answer of a synchronous call (https://cloud.tencent.com/document/product/583/11637). */
 export const MAX_EVENT_BYTES = 6 * 1024 * 1024;
-export const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** One function as it is configured on the platform. */
 export interface FunctionOptions {

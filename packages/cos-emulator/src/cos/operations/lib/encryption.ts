@@ -60,7 +60,7 @@ export function readEncryption(context: OpenContext, named: Named): Encryption |
  *
  * @throws {CosError} KmsKeyNotExist
  */
-export function bucketEncryption({ service }: OpenContext): Encryption | undefined {
+function bucketEncryption({ service }: OpenContext): Encryption | undefined {
   const configuration = service.settings.get("encryption");
   if (configuration === undefined) return undefined;
   if (configuration.algorithm === "AES256") return { method: "SSE-COS" };
