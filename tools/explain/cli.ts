@@ -69,7 +69,8 @@ FILE may also be the text itself; without it, standard input is read. The
 refusal may be in any form: COS's XML, alone, in a log or quoted by other
 programs; JSON.stringify(res) or console.log(err); curl -i or -v; an SDK's or
 the client's error; the sentence on the phone; only COS's message or code. Of
-the functions' own errors, it shows what docs/errors.md says.
+the functions' own errors, it shows what docs/errors.md says; of a phone's, a
+browser's, SCF's or a CDN's, what they mean.
 
 request.txt is what was sent to COS: curl's command line, or what curl -v or
 --trace prints; the browser's "Copy as cURL", "Copy as fetch", "Copy as
@@ -78,9 +79,9 @@ HTTP/1.1 or HTTP/2; a signed URL; or JSON: {"method","url","headers","fields",
 "fileBytes"}.
 answer.json may be a log or a wrapper that contains the answer.
 
-Exit status: 0 if the refusal is explained, 1 if it is not one of the known
-causes, 2 if the arguments are wrong. Nothing leaves this machine, no secret is
-needed, and no token or signature is printed.
+Exit status: 0 if COS's refusal is explained, 1 if it is not one of the known
+causes or not COS's, 2 if the arguments are wrong. Nothing leaves this machine,
+no secret is needed, and no token or signature is printed.
 
 Examples:
   npm run explain -- error.xml

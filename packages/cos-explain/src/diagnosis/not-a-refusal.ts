@@ -183,7 +183,8 @@ function described(text: string): Said | undefined {
   if (kind === "configuration") {
     return "The upload never left the phone: the Mini Program's code or settings are at fault, and the error's own message says which.";
   }
-  if (["network", "timeout", "cancelled", "client"].includes(kind) || isOfPhone(text)) {
+  const isUnanswered = isOfPhone(text) && !/\bdownload image fail\. reason: [45]/.test(text);
+  if (["network", "timeout", "cancelled", "client"].includes(kind) || isUnanswered) {
     return "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.";
   }
   if (NO_ANSWER.test(text)) {

@@ -114,14 +114,25 @@ const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
     "Nothing was sent: a parameter of the call is not what the method takes; the error's own message says which.",
   ],
   [
-    /:fail(?:"|'|\s*$|\s*[},])|\bERR_FAILED\b|:fail abort statusCode:|\bunknown network error\b/im,
+    /:fail(?: error)?\s*(?:"|'|$|[},])|\bERR_FAILED\b|:fail abort statusCode:|\bunknown network error\b/im,
     "COS never answered, and the phone does not say why. Try another network, then a browser on the phone with the same host; npm run doctor -- --host <host> checks the host from outside.",
   ],
   [/:fail[: ](?:user )?(?:abort|cancel)/i, "The program itself, or the user, ended the request."],
 ];
 
-/** What happened to an upload on a phone, if its app says so. */
+/** The methods that ask a server, and how WeChat names their beginnings. */
+const OF_NETWORK = /^(?:request|(?:up|down)loadFile|connectSocket|getImageInfo|create\w+Task)$/;
+
+/** What happened to an upload on a phone, or to what came before it, if its app says so. */
 export function failureOnPhone(text: string): string | undefined {
   if (!OF_PHONE.test(text)) return undefined;
+  const methods = [...text.matchAll(/\b(\w{3,40}):fail\b/g)].map(([, method = ""]) => method);
+  const [method] = methods;
+  if (method !== undefined && !methods.some((name) => OF_NETWORK.test(name))) {
+    const isCancelled = /:fail (?:user )?cancel/.test(text);
+    return isCancelled
+      ? `The user cancelled ${method}: there is nothing to mend.`
+      : `This is about ${method}, which sends nothing to COS: the error's own message says what is wrong.`;
+  }
   return FAILURES.find(([says]) => says.test(text))?.[1];
 }

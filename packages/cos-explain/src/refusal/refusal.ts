@@ -6,6 +6,7 @@ import { TextMembers } from "../text/json.ts";
 import { labelled, labelledLines } from "../text/labels.ts";
 import { unquoted } from "../text/unquote.ts";
 import { hasRequestIdOfCos, isOfApi, otherStorage } from "./elsewhere.ts";
+import { isOfPhone } from "./on-phone.ts";
 import { findMessage, findSentence, messageAfter } from "./sentences.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
@@ -418,7 +419,8 @@ function fromPhrase(text: string): Elements | undefined {
   if (isCode(shownCode)) {
     return UUID.test(shownId) ? undefined : elementsOf(shownCode, "", shownId);
   }
-  const sentence = findSentence(text);
+  // WeChat says "missing appid" too, and means its own.
+  const sentence = isOfPhone(text) || /\berrcode\b/.test(text) ? undefined : findSentence(text);
   if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
   if (/\bkind\b/.test(text)) return undefined;
   const code = CODE_IN_TEXT.exec(text);

@@ -27,6 +27,7 @@ const STATUS = [
   /(?:状态码|错误码|错误代码|返回|报错?)[^\d\n]{0,6}([45]\d\d)(?!\d)/,
   // WeChat DevTools.
   /\b([45]\d\d) \(env: /,
+  /\bdownload image fail\. reason: ([45]\d\d)\b/,
   // After an address.
   /\bhttps?:\/\/[^\s"]{1,500},? ([45]\d\d)\s*$/m,
   // A line of a web server's log.

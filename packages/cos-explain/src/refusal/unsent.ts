@@ -59,7 +59,7 @@ const UNSENT: readonly (readonly [says: RegExp, sentence: string])[] = [
     "The program stopped the request: its Content-Length is not the length of the body. Leave that header to the HTTP client.",
   ],
   [
-    /\bERR_INTERNET_DISCONNECTED\b|NSURLErrorDomain[^\n]{0,20}-1009\b/,
+    /\bERR_INTERNET_DISCONNECTED\b|已断开与互联网的连接|Internet connection appears to be offline|NSURLErrorDomain[^\n]{0,20}-1009\b/,
     "The device has no network, so the request was not sent. Try again when it is online.",
   ],
 ];
@@ -107,7 +107,7 @@ export function whyUnsent(text: string): string | undefined {
 
 /** The host that a resolver names. */
 const NAMED_HOST =
-  /(?:\bENOTFOUND|\bEAI_AGAIN|resolve host(?: address)?:?|无法解析主机地址|\blookup:?|解析此远程名称:|name could not be resolved:|UnknownHostException:?)\s+["'“‘]?([\w-]+(?:\.[\w-]+)+)/i;
+  /(?:\bENOTFOUND|\bEAI_AGAIN|resolve host(?: address)?:?|无法解析主机地址|\blookup:?|解析此远程名称:|name could not be resolved:|UnknownHostException:?)\s+\\?["'“‘]?([\w-]+(?:\.[\w-]+)+)/i;
 
 function withoutAddress(text: string): string {
   const [host = ""] = /\w(?:[\w.-]|\(null\)){0,200}\.(?:myqcloud\.com|tencentcos\.cn)/.exec(text) ?? [];
