@@ -24,18 +24,19 @@ import {
   type StsConfig,
 } from "../../../shared/config.ts";
 import { ConfigurationError } from "../../../shared/errors.ts";
-import type { Origins } from "../../../shared/http/cors.ts";
-import { readCorsOrigins } from "../../../shared/http/cors.ts";
+import { type Origins, readCorsOrigins } from "../../../shared/http/cors.ts";
 import { readWebhook } from "../../../shared/life/service.ts";
 import { rules } from "../../../shared/object/rules.ts";
-import { type Limits, readQuotaSettings } from "../../../shared/quota/config.ts";
+import { readQuotaSettings } from "../../../shared/quota/config.ts";
 import { readWeChat, type WeChat } from "../../../shared/wechat/config.ts";
 import type { Settings } from "../../lib/settings.ts";
-import { cosHostFinding, isHostOfCos } from "./cos-host.ts";
+import { cosHostFinding } from "./cos-host.ts";
+import { keyFinding } from "./key.ts";
 import { KNOWN_REGIONS, KNOWN_VARIABLES } from "./known-variables.ts";
 import { meantValue } from "./meant.ts";
 import { mediaCheckFinding, readMediaCheckSettings } from "./media-check.ts";
 import { lifeFinding, objectsFinding, readOwnKey } from "./own-key.ts";
+import { quotaFinding } from "./quota.ts";
 import { meantRegion } from "./region.ts";
 import { slipFindings } from "./slips.ts";
 
@@ -221,61 +222,6 @@ function bucketFinding({ bucket, region, host }: BucketConfig, claim: Claim): Fi
   return meant === undefined
     ? warn(claim, `COS_REGION ${region} is not a region that this tool knows.`, "Check its spelling.")
     : fail(claim, `COS_REGION ${region} is not a region; ${meant} is.`, `Set COS_REGION=${meant}.`);
-}
-
-/** Every permanent SecretId begins with this (https://cloud.tencent.com/document/product/598/40488). */
-const SECRET_ID_PREFIX = "AKID";
-
-function keyFinding(sts: StsConfig, claim: Claim): Finding {
-  const { endpoint } = sts;
-  if (isHostOfCos(endpoint)) {
-    return fail(
-      claim,
-      `STS_ENDPOINT is ${endpoint}, a host of COS, not of STS.`,
-      "Remove STS_ENDPOINT; STS is sts.tencentcloudapi.com, whatever the bucket.",
-    );
-  }
-  if (sts.roleArn !== undefined) {
-    return pass(claim, `The role is ${sts.roleArn}; STS is called at ${endpoint}.`);
-  }
-  const { key } = sts;
-  if (key.secretKey.startsWith(SECRET_ID_PREFIX)) {
-    return fail(claim, "COS_SECRET_KEY contains a SecretId.", "Swap COS_SECRET_ID and COS_SECRET_KEY.");
-  }
-  if (!key.secretId.startsWith(SECRET_ID_PREFIX)) {
-    return warn(
-      claim,
-      `COS_SECRET_ID does not start with ${SECRET_ID_PREFIX}, as permanent keys do.`,
-      "Use the SecretId of a sub-account's key; a temporary key cannot call GetFederationToken.",
-    );
-  }
-  return pass(claim, `A key is set; STS is called at ${endpoint}.`);
-}
-
-function quotaFinding(limits: Limits, hasRuleQuota: boolean, hasRedis: boolean, claim: Claim): Finding {
-  const { filesPerDay, bytesPerDay, requestsPerMinute } = limits;
-  const said = [
-    ...(filesPerDay === undefined ? [] : [`${filesPerDay} files a day`]),
-    ...(bytesPerDay === undefined ? [] : [`${bytesPerDay} bytes a day`]),
-    ...(requestsPerMinute === undefined ? [] : [`${requestsPerMinute} requests a minute`]),
-    ...(hasRuleQuota ? ["what the rules' quotas allow"] : []),
-  ];
-  if (said.length === 0) {
-    const nothing = "No QUOTA_… is set: what one caller may upload is not limited.";
-    return hasRedis
-      ? warn(
-          claim,
-          `${nothing} REDIS_URL is not used.`,
-          "Set QUOTA_FILES_PER_DAY or another of them, or remove REDIS_URL.",
-        )
-      : skip(claim, nothing);
-  }
-  if (hasRedis) return pass(claim, `A caller may have ${said.join(", ")}, counted in Redis.`);
-  return warn(
-    claim,
-    `A caller may have ${said.join(", ")}, counted from what is stored; a caller who calls many instances at once gets more.`,
-    "For exact counts set REDIS_URL. Without it, the functions' key also needs deploy/policies/quota.json.",
-  );
 }
 
 function authFinding(env: Environment): Finding {
