@@ -73,11 +73,24 @@ function diagnose(evidence: Evidence): Finding {
     emulatorsFinding(evidence.refusal.cause) ??
     (ABOUT_SIGNATURE.has(realCode) ? mangledSignature(evidence) : undefined) ??
     DIAGNOSES.get(realCode)?.(evidence) ??
-    byCode(realCode, evidence.refusal) ?? {
-      cause: /\w \w/.test(message) && isFromCos(evidence.refusal) ? "denied-with-reason" : "unknown",
-      sentence: `COS answered ${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}.`,
-    }
+    byCode(realCode, evidence.refusal) ??
+    notListed(evidence.refusal)
   );
+}
+
+/** A code that is not in COS's list: whether COS answered, the rest of the answer may show. */
+function notListed({ code, message, resource, requestId }: Refusal): Finding {
+  const said = `${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}`;
+  if (!isFromCos({ resource, requestId })) {
+    return {
+      cause: "unknown",
+      sentence: `The answer says ${said}. COS's list does not have this code, and nothing else shows that COS answered.`,
+    };
+  }
+  return {
+    cause: /\w \w/.test(message) ? "denied-with-reason" : "unknown",
+    sentence: `COS answered ${said}.`,
+  };
 }
 
 /** Codes and messages with which COS answers a signature that it cannot read, or takes for none. */

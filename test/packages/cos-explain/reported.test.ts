@@ -1740,3 +1740,21 @@ test("of an answer that a browser hid, the status shows that there is more to kn
   expect(preflight.cause).toBe("cors");
   expect(preflight.sentence).not.toContain("It has status");
 });
+
+// Words that any service has, of which none shows that COS answered.
+test.each([
+  '{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}',
+  "短信发送失败：账户欠费，请充值",
+  'InternalError: (1049, "Unknown database")',
+  "HTTP 501 NotImplemented",
+  "<Error><Code>AccessDenied</Code><Message>Request has expired</Message><X-Amz-Expires>300</X-Amz-Expires></Error>",
+])("does not take for COS's: %s", (text) => {
+  expect(of(text)).toMatchObject({ cause: "not-a-refusal", code: "" });
+});
+
+test.each(["upload failed: 503 ServiceUnavailable", `InternalError ${ID}`, `欠费 https://${HOST}/a.jpg`])(
+  "takes for COS's what shows that it is about storage: %s",
+  (text) => {
+    expect(of(text).cause).not.toBe("not-a-refusal");
+  },
+);

@@ -10,17 +10,25 @@ const OTHER_STORAGE: readonly (readonly [name: string, sign: RegExp])[] = [
     /aliyuncs\.com|aliyunoss|\brequest[-_ ]?id["']?[:=>]\s?["']?[\dA-F]{24}\b|api\.aliyun\.com|x-oss-|\boss: service returned error|com\.(?:aliyun|alibaba\.sdk\.android)\.oss|<EC>\d{4}-/i,
   ],
   ["Huawei Cloud's OBS", /myhuaweicloud\.com|com\.obs\.services|x-obs-/i],
-  ["Amazon S3", /amazonaws\.com|<AWSAccessKeyId>|\bAWS Access Key Id\b/i],
+  ["Amazon S3", /amazonaws\.com|<AWSAccessKeyId>|<X-Amz-Expires>|\bAWS Access Key Id\b/i],
   ["Google Cloud Storage", /storage\.googleapis\.com|<Details>/i],
   ["Azure", /blob\.core\.windows\.net|x-ms-request-id/i],
   ["MinIO", /\bserver["']?\s*[:=]\s*["']?minio\b|x-minio-/i],
   // COS's answers have no host id, and an SDK for S3 prints it empty.
-  ["another storage service with S3's interface", /<HostId>[^<]+<|\bhost id: [^\s,)]/i],
+  [
+    "another storage service with S3's interface",
+    /<HostId>[^<]+<|\bhost id: [^\s,)]|<RequestId>[\dA-Z]{16}</i,
+  ],
 ];
+
+/** Whether a text shows that it is about COS. */
+export function isAboutCos(text: string): boolean {
+  return OF_COS.test(text) || hasRequestIdOfCos(text);
+}
 
 /** The name of the storage service that sent this error; undefined for COS, and if nothing in the text tells. */
 export function otherStorage(text: string): string | undefined {
-  if (OF_COS.test(text) || hasRequestIdOfCos(text)) return undefined;
+  if (isAboutCos(text)) return undefined;
   return OTHER_STORAGE.find(([, sign]) => sign.test(text))?.[0];
 }
 

@@ -5,7 +5,7 @@ import { decodeCause, type EmulatorCause } from "../cause/emulator-cause.ts";
 import { TextMembers } from "../text/json.ts";
 import { labelled, labelledLines } from "../text/labels.ts";
 import { unquoted } from "../text/unquote.ts";
-import { hasRequestIdOfCos, isOfApi, otherStorage } from "./elsewhere.ts";
+import { hasRequestIdOfCos, isAboutCos, isOfApi, otherStorage } from "./elsewhere.ts";
 import { isOfPhone } from "./on-phone.ts";
 import { findMessage, findSentence, messageAfter } from "./sentences.ts";
 
@@ -409,6 +409,20 @@ function isRequestId(text: string): boolean {
   return /^[\w+/=-]{8,}$/.test(text) && isName(text);
 }
 
+/** HTTP's own words, and those of databases and other programs, in a text that has more than the code. */
+function isAnybodys(code: string, text: string): boolean {
+  return (
+    text.trim() !== code &&
+    /^(?:BadRequest|InternalError|InvalidArgument|InvalidRequest|MethodNotAllowed|NotImplemented|PaymentRequired|PreconditionFailed|Redirect|RequestTimeout|ServiceUnavailable|TooManyRequests)$/.test(
+      code,
+    )
+  );
+}
+
+function isAboutStorage(text: string): boolean {
+  return isAboutCos(text) || /\bCOS\b|upload|bucket|object|storage|\bS3\b|上传|下载|存储|对象/i.test(text);
+}
+
 const UUID = /^[\da-f]{8}-[\da-f]{4}-/i;
 const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-]| is not allowed)`);
 
@@ -424,7 +438,8 @@ function fromPhrase(text: string): Elements | undefined {
   if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
   if (/\bkind\b/.test(text)) return undefined;
   const code = CODE_IN_TEXT.exec(text);
-  if (code !== null) return elementsOf(code[0], messageAfter(text.slice(code.index + code[0].length)));
+  if (code !== null && (!isAnybodys(code[0], text) || isAboutStorage(text)))
+    return elementsOf(code[0], messageAfter(text.slice(code.index + code[0].length)));
   const alone = findMessage(text);
   if (alone !== undefined) return elementsOf(alone.code, alone.message);
   // Nothing else, in another case, or as three words or more: two may be anybody's, as Internal Error is.

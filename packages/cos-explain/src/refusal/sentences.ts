@@ -1,3 +1,5 @@
+import { isAboutCos } from "./elsewhere.ts";
+
 /** What one of COS's sentences is about. */
 export type SentenceAbout = "hotlink" | "appid" | "account" | "cors" | "path-style";
 
@@ -39,7 +41,10 @@ export function aboutOf(message: string): SentenceAbout | undefined {
 
 /** Code and message for a text that has such a sentence, but no code. */
 export function findSentence(text: string): { readonly code: string; readonly message: string } | undefined {
-  for (const { says, code } of SENTENCES) {
+  const isOfCos = isAboutCos(text);
+  for (const { about, says, code } of SENTENCES) {
+    // Any service that is paid for has such words.
+    if (about === "account" && !isOfCos) continue;
     const line = text.split("\n").find((row) => says.test(row));
     if (line !== undefined) return { code, message: line.trim() };
   }
