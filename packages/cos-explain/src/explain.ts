@@ -78,13 +78,13 @@ function diagnose(evidence: Evidence): Finding {
   );
 }
 
-/** A code that is not in COS's list: whether COS answered, the rest of the answer may show. */
+/** A code that is not among the known ones: whether COS answered, the rest of the answer may show. */
 function notListed({ code, message, resource, requestId }: Refusal): Finding {
   const said = `${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}`;
   if (!isFromCos({ resource, requestId })) {
     return {
       cause: "unknown",
-      sentence: `The answer says ${said}. COS's list does not have this code, and nothing else shows that COS answered.`,
+      sentence: `The answer says ${said}. This tool does not know the code, and nothing else shows that COS answered.`,
     };
   }
   return {

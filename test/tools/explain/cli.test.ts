@@ -180,7 +180,7 @@ describe("says that it does not know", () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       cause: "unknown",
-      sentence: expect.stringMatching(/^The answer says "BrandNewCode": "Slow\."\. COS's list does not have/),
+      sentence: expect.stringMatching(/^The answer says "BrandNewCode": "Slow\."\. This tool does not know/),
     });
   });
 
