@@ -96,3 +96,8 @@ describe("any object key is read back", () => {
     );
   });
 });
+
+// A pattern that looks from each of its places to the end would take many minutes.
+test("half a megabyte of blank lines is read to its end", () => {
+  expect(explain({ error: "\n".repeat(500_000) }).cause).toBe("not-a-refusal");
+});

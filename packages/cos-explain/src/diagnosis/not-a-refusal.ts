@@ -242,7 +242,7 @@ function described(text: string): Said | undefined {
   if (NO_JSON.test(text)) {
     return "A program expected JSON and got nothing, or something else. Print the answer's status and text, and give them to this tool.";
   }
-  if (/(?:^|["'`])\s*<(?:!doctype\s+html|html)\b/im.test(text)) {
+  if (/(?:^|["'`])[^\S\n]{0,200}<(?:!doctype\s+html|html)\b/im.test(text)) {
     return "This is a web page, and COS's errors are XML: a proxy, a firewall, the login of a Wi-Fi or a wrong address answered in COS's place.";
   }
   if (/Response Error Msg Is INVALID/.test(text)) {
