@@ -137,7 +137,7 @@ describe("npm run deploy, from the plan to the removal", () => {
     for (const command of ["invoke", "local"]) {
       const { code, output } = await deploy([command, ...question], env);
       expect(code).toBe(0);
-      expect(output).toMatch(/\nHTTP 200\n(.*\n)*\n\{"cosHost":"127\.0\.0\.1:\d+"/);
+      expect(output).toMatch(/\nHTTP 200\n(.*\n)*\n\{.*"cosHost":"127\.0\.0\.1:\d+"/);
     }
     const { code, output } = await deploy(["logs", "--function", "put-sign"], env);
     expect(code).toBe(0);

@@ -85,8 +85,17 @@ test.each([
   ["image/svg+xml", "image/jpeg", false],
   ["xapplication/zip", "image/jpeg", false],
   ["text/plain", "text/csv", false],
+  [
+    "application/x-zip-compressed",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    true,
+  ],
+  ["application/zip", "application/vnd.oasis.opendocument.text", true],
+  ["application/zip", "application/epub+zip", true],
+  ["application/zip", "application/msword", false],
+  ["application/pdf", "application/epub+zip", false],
 ])("whether %s leaves it to the extension of %s: %s", (essence, like, isSo) => {
-  expect(isVague(essence, like, ["application/pdf", "image/jpeg"])).toBe(isSo);
+  expect(isVague(essence, like, ["application/pdf", "image/jpeg", "application/zip"])).toBe(isSo);
 });
 
 test.each([

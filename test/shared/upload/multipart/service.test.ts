@@ -1,12 +1,15 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { multipartService } from "../../../../shared/upload/multipart/service.ts";
 import { TEST_ACCOUNT, TEST_JWT_SECRET } from "../../../support/account.ts";
 import { TEST_ENV } from "../../../support/bundle.ts";
+import { setRuleQuotas } from "../../../support/rule-quotas.ts";
 import { begun } from "./support.ts";
 
 const ENV = { ...TEST_ENV, UPLOAD_AUTH: "jwt", JWT_SECRET: TEST_JWT_SECRET };
 const { COS_SECRET_ID: _id, COS_SECRET_KEY: _key, ...WITHOUT_A_KEY } = TEST_ENV;
 const ROLE = { COS_ROLE_ARN: "qcs::cam::uin/100000000001:roleName/uploads" };
+
+beforeAll(() => setRuleQuotas());
 
 test("an upload may go on for a day, or for RENEWAL_SECONDS, from an hour to a week", () => {
   const seconds = (given?: string) =>
