@@ -2,23 +2,23 @@ import type { SigningAnswer } from "./answer/answer.ts";
 import { CAUSES, type SituationalAdvice } from "./cause/cause.ts";
 import { type DiagnosedCode, isCode, knownCode } from "./cause/codes.ts";
 import type { EmulatorCause } from "./cause/emulator-cause.ts";
+import { type Explanation, type Finding, line, strictLine } from "./cause/explanation.ts";
 import { diagnoseAccessDenied } from "./diagnosis/access-denied.ts";
 import { emulatorsFinding } from "./diagnosis/emulator-finding.ts";
 import type { Evidence } from "./diagnosis/evidence.ts";
-import { type Explanation, type Finding, line, strictLine } from "./diagnosis/explanation.ts";
 import { diagnoseKeyId } from "./diagnosis/key-id.ts";
 import { mangledSignature } from "./diagnosis/mangled.ts";
-import { notARefusal } from "./diagnosis/not-a-refusal.ts";
 import { ownSentence } from "./diagnosis/own-sentence.ts";
 import { diagnoseSignature } from "./diagnosis/signature.ts";
 import { diagnoseSize } from "./diagnosis/size.ts";
 import { diagnoseExpired, diagnoseSkew } from "./diagnosis/time.ts";
-import { isFromCos } from "./refusal/elsewhere.ts";
+import { notARefusal } from "./not-a-refusal/not-a-refusal.ts";
 import { type Refusal, type RefusalElements, readRefusal, refusalOf } from "./refusal/refusal.ts";
 import { RequestUnreadable, type SentRequest } from "./request/request.ts";
 import { fromHead } from "./request/request-head.ts";
 import { secretsOf, withoutSecrets } from "./secrets.ts";
 import { fromCurlTrace } from "./text/curl-trace.ts";
+import { hasRequestIdOfCos, namesCos } from "./text/signs-of-cos.ts";
 import { quoted } from "./text/text.ts";
 
 /** What is known about a refusal. The more is given, the more exact the explanation. */
@@ -81,7 +81,7 @@ function diagnose(evidence: Evidence): Finding {
 /** A code that is not among the known ones: whether COS answered, the rest of the answer may show. */
 function notListed({ code, message, resource, requestId }: Refusal): Finding {
   const said = `${quoted(code)}${message === "" ? "" : `: ${quoted(message)}`}`;
-  if (!isFromCos({ resource, requestId })) {
+  if (!namesCos(resource) && !hasRequestIdOfCos(requestId)) {
     return {
       cause: "unknown",
       sentence: `The answer says ${said}. This tool does not know the code, and nothing else shows that COS answered.`,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decodeCause } from "../../../packages/cos-explain/src/cause/emulator-cause.ts";
-import type { Explanation } from "../../../packages/cos-explain/src/diagnosis/explanation.ts";
+import type { Explanation } from "../../../packages/cos-explain/src/cause/explanation.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import { requestOf } from "../../../packages/cos-explain/src/request/request.ts";
 import { authorization } from "../../../shared/cos/authorization.ts";

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { answersOf } from "../../../packages/cos-explain/src/answer/answer.ts";
 import { decodeCause } from "../../../packages/cos-explain/src/cause/emulator-cause.ts";
-import type { Explanation } from "../../../packages/cos-explain/src/diagnosis/explanation.ts";
+import type { Explanation } from "../../../packages/cos-explain/src/cause/explanation.ts";
 import { explain } from "../../../packages/cos-explain/src/explain.ts";
 import { requestOf, type SentRequest } from "../../../packages/cos-explain/src/request/request.ts";
 

@@ -1,7 +1,7 @@
+import { type Comparison, type Finding, strictLine } from "../cause/explanation.ts";
 import { authorizationOf, type SentRequest } from "../request/request.ts";
 import { percentDecode, quoted } from "../text/text.ts";
 import { type Evidence, isForm, keyOf } from "./evidence.ts";
-import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 import { diagnosePostCondition } from "./post-condition.ts";
 import { oversizedPut, withoutLength } from "./size.ts";
 import { diagnoseExpired, diagnoseExpiredPolicy } from "./time.ts";

@@ -1,6 +1,6 @@
 import type { CauseOfKind, EmulatorCause } from "../cause/emulator-cause.ts";
+import { type Finding, line, strictLine } from "../cause/explanation.ts";
 import { duration, instant, quoted } from "../text/text.ts";
-import { type Finding, line, strictLine } from "./explanation.ts";
 import { limitLines, overLimit } from "./size.ts";
 
 /**

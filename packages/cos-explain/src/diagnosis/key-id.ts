@@ -1,6 +1,6 @@
+import { type Comparison, type Finding, strictLine } from "../cause/explanation.ts";
 import { authorizationOf, tokenOf } from "../request/request.ts";
 import { type Evidence, isForm } from "./evidence.ts";
-import { type Comparison, type Finding, strictLine } from "./explanation.ts";
 
 /** InvalidAccessKeyId: COS does not know q-ak, or q-ak is a temporary key and was sent without its own token. */
 export function diagnoseKeyId({ refusal, answer, request }: Evidence): Finding {

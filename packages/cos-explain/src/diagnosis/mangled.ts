@@ -1,6 +1,6 @@
+import type { Finding } from "../cause/explanation.ts";
 import { authorizationOf, type SentRequest } from "../request/request.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Finding } from "./explanation.ts";
 
 /** What happened to a signature before COS got it, as the request shows; undefined if it is written as signatures are. */
 export function mangledSignature({ request }: Evidence): Finding | undefined {

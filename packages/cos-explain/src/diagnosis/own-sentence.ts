@@ -1,7 +1,7 @@
+import type { Finding } from "../cause/explanation.ts";
 import { aboutOf } from "../refusal/sentences.ts";
 import { quoted } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
-import type { Finding } from "./explanation.ts";
 
 /** The cause that COS's own message names; undefined if it names none. */
 export function ownSentence(evidence: Evidence): Finding | undefined {

@@ -1,5 +1,5 @@
+import { type Comparison, differs, type Finding, line } from "../cause/explanation.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Comparison, differs, type Finding, line } from "./explanation.ts";
 
 /** Whether the refused request is a POST form that is signed with a policy. */
 export function hasPolicy({ refusal, answer, request }: Evidence): boolean {

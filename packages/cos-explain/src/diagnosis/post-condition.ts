@@ -1,7 +1,7 @@
 import { fieldOf, type PostCondition, parsePostPolicy } from "../answer/post-policy.ts";
+import { type Finding, type Line, line } from "../cause/explanation.ts";
 import { quoted } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Finding, type Line, line } from "./explanation.ts";
 
 /** AccessDenied "Condition key K doesn't match the value V": the policy's conditions against the form's fields. */
 export function diagnosePostCondition({ refusal, answer, request }: Evidence): Finding {

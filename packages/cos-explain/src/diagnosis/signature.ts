@@ -1,9 +1,9 @@
 import type { SigningAnswer } from "../answer/answer.ts";
 import type { EmulatorCause } from "../cause/emulator-cause.ts";
+import { type Comparison, differs, type Finding, type Line, line, strictLine } from "../cause/explanation.ts";
 import { authorizationOf, type SentRequest } from "../request/request.ts";
 import { percentDecode, quoted } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Comparison, differs, type Finding, type Line, line, strictLine } from "./explanation.ts";
 import { type HttpString, parseHttpString } from "./http-string.ts";
 import { pathStyle } from "./own-sentence.ts";
 import { diagnosePolicySignature, hasPolicy } from "./policy-signature.ts";

@@ -1,6 +1,6 @@
+import { type Comparison, type Finding, line } from "../cause/explanation.ts";
 import { bytes } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
-import { type Comparison, type Finding, line } from "./explanation.ts";
 
 /** EntityTooLarge and EntityTooSmall. */
 export function diagnoseSize(cause: "too-large" | "too-small", evidence: Evidence): Finding {

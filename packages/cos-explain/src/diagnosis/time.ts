@@ -1,7 +1,7 @@
+import { type Comparison, type Finding, line } from "../cause/explanation.ts";
 import { parseTime } from "../text/authorization.ts";
 import { duration, instant } from "../text/text.ts";
 import { type Evidence, keyTimeOf } from "./evidence.ts";
-import { type Comparison, type Finding, line } from "./explanation.ts";
 
 /** A signature that begins up to this much later than it was made is still meant to be used at once. */
 const MEANT_FOR_NOW_SECONDS = 15 * 60;

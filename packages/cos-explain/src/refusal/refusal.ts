@@ -2,11 +2,14 @@ import { XMLParser } from "fast-xml-parser";
 import { object, safeParse } from "valibot";
 import { ALL_CODES, isCode } from "../cause/codes.ts";
 import { decodeCause, type EmulatorCause } from "../cause/emulator-cause.ts";
+import { isOfPhone } from "../not-a-refusal/on-phone.ts";
+import { isOfOtherStorage } from "../not-a-refusal/other-storage.ts";
+import { isJsonOfFunction } from "../not-a-refusal/signing-function.ts";
+import { isOfApi } from "../not-a-refusal/tencent-api.ts";
 import { TextMembers } from "../text/json.ts";
 import { labelled, labelledLines } from "../text/labels.ts";
+import { hasRequestIdOfCos, isAboutCos, isHostOfCos } from "../text/signs-of-cos.ts";
 import { unquoted } from "../text/unquote.ts";
-import { hasRequestIdOfCos, isAboutCos, isOfApi, otherStorage } from "./elsewhere.ts";
-import { isOfPhone } from "./on-phone.ts";
 import { findMessage, findSentence, messageAfter } from "./sentences.ts";
 
 /** COS's error, https://cloud.tencent.com/document/product/436/7730. Empty strings stand for what is missing. */
@@ -72,7 +75,7 @@ export function readRefusal(
   beside: Pick<BesideElements, "cause" | "reason"> = {},
 ): Refusal | undefined {
   const plain = unquoted(text).replace(HYPHENATED, withoutHyphen);
-  if (otherStorage(plain) !== undefined || isOfApi(plain)) return undefined;
+  if (isOfOtherStorage(plain) || isOfApi(plain)) return undefined;
   const xml = fromXml(plain);
   const ofSdk = xml === undefined ? fromSdkText(plain) : undefined;
   if (ofSdk !== undefined && isOnlyStatus(ofSdk)) return undefined;
@@ -169,9 +172,7 @@ function addressOf(text: string, resource: string): string {
   const asked = resource.split("/")[0] ?? "";
   const around = text.replace(/<\?xml[\s\S]*|<Error[\s\S]*/, "");
   const addresses = [...around.matchAll(/\bhttps?:\/\/([^\s"'`<>/?#]+)[^\s"'`<>]*/g)];
-  const ours = addresses.find(
-    ([, host = ""]) => host === asked || /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host),
-  );
+  const ours = addresses.find(([, host = ""]) => host === asked || isHostOfCos(host));
   return ours?.[0] ?? "";
 }
 
@@ -334,7 +335,7 @@ const REQUEST_ID_NAMES = [
 /** An object, as JSON or as printed. */
 function fromObject(text: string): Elements | undefined {
   const kind = labelled(text, ["kind"])[0];
-  if (isOurs(text) || (kind !== undefined && UPLOAD_ERROR_KINDS.has(kind) && kind !== "storage")) {
+  if (isJsonOfFunction(text) || (kind !== undefined && UPLOAD_ERROR_KINDS.has(kind) && kind !== "storage")) {
     return undefined;
   }
   const code =
@@ -392,11 +393,6 @@ const UPLOAD_ERROR_KINDS: ReadonlySet<string> = new Set([
   "configuration",
 ]);
 
-/** Whether it is an error of the signing function, as JSON: the same names, but not COS's. */
-export function isOurs(text: string): boolean {
-  return /"error"\s*:\s*\{\s*"code"/.test(text);
-}
-
 /** A word such as `SomeNewCode`, which may be a code that this tool does not know. Tencent's API codes have a dot. */
 function looksLikeCode(text: string): boolean {
   // COS's SDK for PHP gives this one to an answer that it cannot read.
@@ -428,7 +424,7 @@ const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-]|
 
 /** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code or a message of COS's in other text. */
 function fromPhrase(text: string): Elements | undefined {
-  if (isOurs(text)) return undefined;
+  if (isJsonOfFunction(text)) return undefined;
   const [, shownCode = "", shownId = ""] = /[(（](\w+)[,，] ?([\w+/=-]{8,})[)）]/.exec(text) ?? [];
   if (isCode(shownCode)) {
     return UUID.test(shownId) ? undefined : elementsOf(shownCode, "", shownId);

@@ -1,4 +1,4 @@
-import { isAboutCos } from "./elsewhere.ts";
+import { isAboutCos } from "../text/signs-of-cos.ts";
 
 /** What one of COS's sentences is about. */
 export type SentenceAbout = "hotlink" | "appid" | "account" | "cors" | "path-style";

@@ -1,4 +1,4 @@
-import type { CauseId } from "../cause/cause.ts";
+import type { CauseId } from "./cause.ts";
 
 /** The explanation of a refusal. It contains no secret, token or signature, so it may be printed anywhere. */
 export interface Explanation {

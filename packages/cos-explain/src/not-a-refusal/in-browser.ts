@@ -1,13 +1,32 @@
-import { statusIn } from "../refusal/status.ts";
+import type { Finding } from "../cause/explanation.ts";
+import { isHostOfCos } from "../text/signs-of-cos.ts";
 import { quoted } from "../text/text.ts";
-import type { Finding } from "./explanation.ts";
+import { has, meaningOf, type Words } from "../text/words.ts";
+import { knownBy, noRefusal, type Recognizer } from "./recognizer.ts";
+import { statusIn } from "./status.ts";
 
-/** What browsers and COS's SDKs for them say, in English and Chinese. */
-const CORS =
-  /CORS blocked or network error|\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)|\bAxiosError: Network Error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:|["']?readyState["']?\s*:\s*0\b|blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present|Cross-Origin Request Blocked|跨源请求|CORS 头缺少|not allowed by Access-Control-Allow-|[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']|Response to preflight request doesn't pass access control check|Preflight response is not successful|due to access control checks|^OPTIONS https?:\/\/\S{1,500} 403\b/im;
+/** What browsers, and the programs in them, say of an answer that they hid, or of a preflight that was refused. */
+const HIDDEN: Words = [
+  // Chrome
+  /blocked by CORS policy|No 'Access-Control-Allow-Origin' header is present/i,
+  /Response to preflight request doesn't pass access control check|^OPTIONS https?:\/\/\S{1,500} 403\b/im,
+  // Firefox
+  /Cross-Origin Request Blocked|跨源请求|CORS 头缺少/i,
+  // Both, of the header that does not fit
+  /[‘']Access-Control-Allow-(?:Origin|Methods|Headers)[’']/i,
+  // Safari, and older Chrome
+  /not allowed by Access-Control-Allow-/i,
+  /Preflight response is not successful|due to access control checks/i,
+  // fetch in Chrome, Safari and Firefox, and axios
+  /\bTypeError: (?:Failed to fetch(?! dynamically)|Load failed|NetworkError when attempting)/i,
+  /\bAxiosError: Network Error/i,
+  // COS's SDKs for browsers
+  /CORS blocked or network error|["']?error["']?\s*:\s*["']error["']\s*,\s*["']?headers["']?\s*:/i,
+  /["']?readyState["']?\s*:\s*0\b/i,
+];
 
 /** What a browser refuses although a rule allows the request, or for which it never got to one. */
-const BESIDE_A_RULE: readonly (readonly [says: RegExp, sentence: string])[] = [
+const BESIDE_A_RULE: readonly (readonly [words: RegExp, sentence: string])[] = [
   [
     /[‘']Access-Control-Allow-Origin[’'] header contains multiple values|Multiple CORS header [‘']Access-Control-Allow-Origin/i,
     "The answer has Access-Control-Allow-Origin more than once, which browsers refuse: the bucket's CORS rule adds it, and so does a CDN or a proxy. Leave it to one of them.",
@@ -55,49 +74,52 @@ const LACKING: readonly (readonly [says: RegExp, lacks: (name: string) => string
 const UNEXPOSED =
   /Refused to get unsafe header ["']([\w-]{1,60})["']|please add ["']([\w-]{1,60})["'] to CORS ExposeHeader/i;
 
-/** What a browser did not send, or hid from the page; undefined if the text is about neither. */
-export function blockedByBrowser(text: string): Finding | undefined {
+/** What a browser did not send, or hid from the page. */
+export const inBrowser: Recognizer = (text) => {
+  const besideARule = meaningOf(text, BESIDE_A_RULE);
+  return (
+    unexposedHeader(text) ??
+    (besideARule === undefined ? undefined : noRefusal(besideARule, PAGE)) ??
+    (OF_ANOTHER_PAGE.test(text) ? ANSWER_TO_ANOTHER : undefined) ??
+    (has(text, HIDDEN) ? hiddenAnswer(text) : undefined)
+  );
+};
+
+/** An answer that is not what the page asked for, such as COS's error in place of a picture. */
+export const blockedAnswer = knownBy(
+  /\bERR_BLOCKED_BY_ORB\b|OpaqueResponseBlocking|\(CORB\) blocked/,
+  "The browser hid an answer that is not what the page asked for, such as COS's error in place of a picture. Open the address itself, and give the answer to this tool.",
+);
+
+function byRule(sentence: string): Finding {
+  return { cause: "cors", certainty: "likely", sentence };
+}
+
+function unexposedHeader(text: string): Finding | undefined {
   const [, refused, missing] = UNEXPOSED.exec(text) ?? [];
-  const unexposed = refused ?? missing;
-  if (unexposed !== undefined) {
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence: `The browser does not let the page read the answer's header ${unexposed}: the bucket's CORS rule does not list it among the headers that it exposes.`,
-    };
-  }
-  const [, sentence] = BESIDE_A_RULE.find(([says]) => says.test(text)) ?? [];
-  if (sentence !== undefined) {
-    return { cause: "not-a-refusal", sentence, instead: { advice: [], links: [PAGE] } };
-  }
-  if (OF_ANOTHER_PAGE.test(text)) {
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence:
-        "The answer allows another origin than the page's: no CORS rule of the bucket names the page's, or a CDN's or the browser's cache holds the answer to another page, which a rule that sends Vary: Origin prevents.",
-    };
-  }
-  if (!CORS.test(text)) return undefined;
+  const name = refused ?? missing;
+  if (name === undefined) return undefined;
+  return byRule(
+    `The browser does not let the page read the answer's header ${name}: the bucket's CORS rule does not list it among the headers that it exposes.`,
+  );
+}
+
+const ANSWER_TO_ANOTHER = byRule(
+  "The answer allows another origin than the page's: no CORS rule of the bucket names the page's, or a CDN's or the browser's cache holds the answer to another page, which a rule that sends Vary: Origin prevents.",
+);
+
+function hiddenAnswer(text: string): Finding {
   for (const [says, lacks] of LACKING) {
     const [, name] = says.exec(text) ?? [];
-    if (name === undefined) continue;
-    return {
-      cause: "cors",
-      certainty: "likely",
-      sentence: `The browser did not send the request: ${lacks(name)}.`,
-    };
+    if (name !== undefined) return byRule(`The browser did not send the request: ${lacks(name)}.`);
   }
   // Not the page's own address, which the browser names too.
   const [, host = ""] = /(?<!\borigin ["']?)https?:\/\/([^\s"'`<>/?#]+)/i.exec(text) ?? [];
-  return {
-    cause: "cors",
-    certainty: "likely",
-    sentence:
-      host !== "" && !isHostOfCos(host)
-        ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
-        : `The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request${afterwards(text)}.`,
-  };
+  return byRule(
+    host !== "" && !isHostOfCos(host)
+      ? `The browser hid the answer of ${quoted(host)} from the page. If that is COS under a domain of your own, no CORS rule of the bucket allows the request; if it is a function, its CORS_ORIGINS lacks the page's origin.`
+      : `The browser hid the answer from the page, as it does when no CORS rule of the bucket allows the request${afterwards(text)}.`,
+  );
 }
 
 /** A preflight has no other reason to be refused. */
@@ -106,8 +128,4 @@ function afterwards(text: string): string {
   return status === undefined
     ? "; a broken connection looks the same"
     : `. It has status ${status}: once a rule allows the request, the answer itself says why`;
-}
-
-function isHostOfCos(host: string): boolean {
-  return /\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.test(host);
 }

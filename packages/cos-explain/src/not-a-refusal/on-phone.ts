@@ -1,10 +1,22 @@
-/** What the methods of WeChat, of Taro on React Native and of Alipay say that failed, WeChat's numbers, and DevTools' words. */
-const OF_PHONE =
-  /\b\w+:fail\b|\b\w+File: ?fail\b|\b\w+File fail: (?![45]\d\d)|["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']|\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|^\s*60\d{4}\s*$|合法域名列表|小程序要求的 TLS|\bnot in domain list\b|不支持打开非业务域名|Failed to load local image resource/;
+import { has, meaningOf } from "../text/words.ts";
+import { noRefusal, type Recognizer } from "./recognizer.ts";
+
+const OF_PHONE = [
+  // A method of WeChat's that failed, such as uploadFile:fail
+  /\b\w+:fail\b|\b\w+File: ?fail\b/,
+  // The same of Taro on React Native, which gives an answer's status so too
+  /\b\w+File fail: (?![45]\d\d)/,
+  // Alipay
+  /["']error["']\s*:\s*\d{1,5}\s*,\s*["']errorMessage["']/,
+  // WeChat's numbers
+  /\berr(?:no|Code)["']?\s?[:=]\s?["']?60\d{4}\b|^\s*60\d{4}\s*$/,
+  // DevTools, and the pages of a Mini Program
+  /合法域名列表|小程序要求的 TLS|\bnot in domain list\b|不支持打开非业务域名|Failed to load local image resource/,
+];
 
 /** Whether a phone's app says that one of its own methods failed. */
 export function isOfPhone(text: string): boolean {
-  return OF_PHONE.test(text);
+  return has(text, OF_PHONE);
 }
 
 /**
@@ -52,13 +64,13 @@ export function withNamesOfNumbers(text: string): string {
 const number = (digits: string) => `(?:^\\s*|\\berr(?:no|Code)["']?\\s?[:=]\\s?["']?)(?:${digits})\\b`;
 
 /** Its rules for requests, and its numbers. */
-export const PAGES_OF_WECHAT = [
+const PAGES = [
   "https://developers.weixin.qq.com/miniprogram/dev/framework/ability/network.html",
   "https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html",
 ] as const;
 
 /** What WeChat, DevTools and apps like WeChat say, and what it means. The surest come first. */
-const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
+const FAILURES: readonly (readonly [words: RegExp, sentence: string])[] = [
   [
     new RegExp(
       `合法域名列表|(?:url|domain) (?:is )?not in domain list|\\bno valid domains?\\b|无权跨域|${number("600002")}`,
@@ -124,15 +136,18 @@ const FAILURES: readonly (readonly [says: RegExp, sentence: string])[] = [
 const OF_NETWORK = /^(?:request|(?:up|down)loadFile|connectSocket|getImageInfo|create\w+Task)$/;
 
 /** What happened to an upload on a phone, or to what came before it, if its app says so. */
-export function failureOnPhone(text: string): string | undefined {
-  if (!OF_PHONE.test(text)) return undefined;
+export const onPhone: Recognizer = (text) => {
+  if (!isOfPhone(text)) return undefined;
+  const sentence = aboutOtherMethod(text) ?? meaningOf(text, FAILURES);
+  return sentence === undefined ? undefined : noRefusal(sentence, ...PAGES);
+};
+
+/** Of a method that asks no server; undefined if another one does, or none is named. */
+function aboutOtherMethod(text: string): string | undefined {
   const methods = [...text.matchAll(/\b(\w{3,40}):fail\b/g)].map(([, method = ""]) => method);
   const [method] = methods;
-  if (method !== undefined && !methods.some((name) => OF_NETWORK.test(name))) {
-    const isCancelled = /:fail (?:user )?cancel/.test(text);
-    return isCancelled
-      ? `The user cancelled ${method}: there is nothing to mend.`
-      : `This is about ${method}, which sends nothing to COS: the error's own message says what is wrong.`;
-  }
-  return FAILURES.find(([says]) => says.test(text))?.[1];
+  if (method === undefined || methods.some((name) => OF_NETWORK.test(name))) return undefined;
+  return /:fail (?:user )?cancel/.test(text)
+    ? `The user cancelled ${method}: there is nothing to mend.`
+    : `This is about ${method}, which sends nothing to COS: the error's own message says what is wrong.`;
 }

@@ -1,3 +1,5 @@
+import { meaningOf } from "../text/words.ts";
+
 /** The status, as the SDKs print it for an answer that has no body, and as pages and HTTP clients do. */
 const STATUS = [
   /\bHttp(\d{3})\b/,
@@ -43,7 +45,7 @@ export function statusIn(text: string): string | undefined {
 }
 
 /** Where programs leave the body of an answer whose status they report. */
-const HIDDEN: readonly (readonly [says: RegExp, where: string])[] = [
+const HIDDEN: readonly (readonly [words: RegExp, where: string])[] = [
   [
     /\bHead(?:Object|Bucket)\b|\bHEAD https?:|\bmethod["']?: ["']?HEAD\b/i,
     "the request was a HEAD, and a GET for the same shows it",
@@ -75,5 +77,5 @@ const HIDDEN: readonly (readonly [says: RegExp, where: string])[] = [
 
 /** Where the body of such an answer can be read, as a part of a sentence; undefined if the text does not tell. */
 export function whereBodyIs(text: string): string | undefined {
-  return HIDDEN.find(([says]) => says.test(text))?.[1];
+  return meaningOf(text, HIDDEN);
 }
