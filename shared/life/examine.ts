@@ -14,7 +14,7 @@ const SAMPLE_BYTES = 4100;
 /**
  * Extensions whose files cannot be distinguished by their first bytes, or not with certainty: one line per
  * container. Phones name videos after any brand of ISO media, and Office files are Zip or OLE files with more
- * inside.
+ * inside; the newer ones are Zip, and OLE once they have a password (https://github.com/sindresorhus/file-type/issues/612).
  */
 const ALIKE = `
 jpg jpeg jfif
@@ -27,6 +27,7 @@ ogg oga ogv ogm ogx opus spx
 mp3 mp2 mp1
 cfb doc xls ppt
 zip docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx
+cfb docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx
 pdf ai`
   .trim()
   .split("\n")
@@ -46,13 +47,13 @@ export async function examine({
   // Also when COS did not say how large it is.
   if (!(file.size <= maxBytesInParts(rule))) return "TooLarge";
   if (!isAllowedType(file.type, rule)) return "WrongType";
-  const alike = ALIKE.find((line) => line.includes(ext)) ?? [ext];
+  const alike = [ext, ...ALIKE.filter((line) => line.includes(ext)).flat()];
   const isKnown = alike.some((one) => KNOWN.has(one));
   if (!isKnown && !isText(ext, rule)) return undefined;
   if (DECODED.test(file.encoding ?? "")) return "WrongContent";
   const sample = file.size === 0 ? Buffer.alloc(0) : await firstBytes(at, file.etag, cos);
   if (sample === undefined) return "Unreadable";
-  const found = await extensionOfBytes(sample);
+  const found = await extensionOfBytes(sample, file.size);
   if (isKnown) return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
   return found !== undefined && NO_TEXT.test(sample.toString("latin1")) ? "WrongContent" : undefined;
 }
@@ -99,12 +100,31 @@ async function firstBytes(key: string, etag: string, cos: CosCall): Promise<Buff
   return status < 400 ? body : undefined;
 }
 
+/**
+ * How files begin that file-type does not recognise without their ends: it looks for a part of a Zip that need not be
+ * among the first ones (https://github.com/sindresorhus/file-type/pull/159), and for a TIFF's directory, which often comes
+ * after the picture.
+ */
+const LONG: readonly (readonly [string, string])[] = [
+  ["zip", "PK\x03\x04"],
+  ["tif", "II*\0"],
+  ["tif", "MM\0*"],
+];
+
+/** What programs write before a PDF, and readers skip (https://github.com/sindresorhus/file-type/issues/527). */
+const BEFORE_PDF = /^(?:\xef\xbb\xbf)?\s{1,1000}(?=%PDF-)/;
+
 /** The extension that a file belongs to by its first bytes; empty for one that is none. */
-async function extensionOfBytes(sample: Buffer): Promise<string | undefined> {
+async function extensionOfBytes(sample: Buffer, size: number): Promise<string | undefined> {
+  const text = sample.toString("latin1");
+  if (BEFORE_PDF.test(text)) return "pdf";
   try {
-    return (await fileTypeFromBuffer(sample))?.ext;
+    const found = await fileTypeFromBuffer(sample);
+    // Some programs leave zeros between the tag and the sound (https://github.com/agersant/mp3-duration/pull/8).
+    return found?.ext ?? (text.startsWith("ID3") ? "mp3" : undefined);
   } catch {
-    // Bytes that begin like a known format and then break it.
-    return "";
+    // Bytes that begin like a known format, and then break it or go on after the sample.
+    const long = size > sample.length ? LONG.find(([, beginning]) => text.startsWith(beginning)) : undefined;
+    return long?.[0] ?? "";
   }
 }

@@ -146,11 +146,61 @@ test.each<[string, string]>([
   ["png", "jpg"],
   ["mp3", "mp4"],
   ["pdf", "docx"],
-  ["docx", "doc"],
+  ["doc", "docx"],
   ["webp", "wav"],
   ["heic", "mp4"],
 ])("under .%s, a file that begins like a %s is WrongContent", async (ext, other) => {
   expect(await look(ext, BEGINNINGS[other] ?? Buffer.alloc(0))).toBe("WrongContent");
+});
+
+const FAR = Buffer.alloc(100_000, "x");
+/** Parts in the order that https://github.com/sindresorhus/file-type/pull/159 shows, without their contents. */
+const reordered = (first: string) =>
+  Buffer.from(
+    zipSync({
+      [first]: [FAR, { level: 0 }],
+      "_rels/.rels": strToU8("<R/>"),
+      "[Content_Types].xml": strToU8("<T/>"),
+    }),
+  );
+/** A TIFF's directory may be anywhere (TIFF 6.0, section 2): these are after the picture. */
+const tiff = (start: string) => Buffer.concat([Buffer.from(start, "hex"), FAR]);
+
+test.each<[string, string, Buffer]>([
+  // https://github.com/sindresorhus/file-type/issues/785: what LibreOffice saves; SheetJS/sheetjs#2229.
+  ["a document whose list of types comes last", "docx", reordered("word/document.xml")],
+  ["a table whose list of types comes last", "xlsx", reordered("xl/worksheets/sheet1.xml")],
+  ["a TIFF whose directory comes last", "tif", tiff("49492a0008800100")],
+  ["a TIFF in the other order of bytes", "tiff", tiff("4d4d002a00018008")],
+  // https://github.com/sindresorhus/file-type/issues/612, gabriel-vasile/mimetype#474, redaxo/core#6277.
+  ["a document with a password", "docx", COMPOUND],
+  ["a table with a password", "xlsx", COMPOUND],
+  ["a presentation with a password", "pptx", COMPOUND],
+  // https://github.com/sindresorhus/file-type/issues/527, trycompai/comp#3251, bojand/infer#117.
+  ["a PDF after a line end", "pdf", ascii("\n%PDF-1.4\r\n%\xe2\xe3\xcf\xd3\r\n")],
+  ["a PDF after a mark and line ends", "pdf", ascii("\xef\xbb\xbf\r\n\r\n%PDF-1.7\n")],
+  ["a PDF after a mark", "pdf", ascii("\xef\xbb\xbf%PDF-1.7\n")],
+  // https://github.com/agersant/mp3-duration/pull/8
+  [
+    "a song with zeros after its tag",
+    "mp3",
+    Buffer.concat([ascii("ID3\x03\0\0\0\0\0\x3f"), Buffer.alloc(400), Buffer.from("fffb90c4", "hex"), FAR]),
+  ],
+])("accepts %s, as programs write it: .%s", async (_, ext, content) => {
+  expect(await look(ext, content)).toBeUndefined();
+});
+
+test.each<[string, string, Buffer]>([
+  ["a Zip that is cut off", "docx", reordered("word/document.xml").subarray(0, 2000)],
+  ["a TIFF that is cut off", "tif", tiff("49492a0008800100").subarray(0, 2000)],
+  ["a page that names a PDF", "pdf", ascii("\n<html>%PDF-1.4")],
+  ["a line end alone", "pdf", ascii("\n")],
+  ["a large Zip", "pdf", reordered("word/document.xml")],
+  ["a large TIFF", "jpg", tiff("49492a0008800100")],
+  ["a large OLE file", "zip", COMPOUND],
+])("refuses %s as .%s", async (_, ext, content) => {
+  const rule = { ...ruleOf("jpg"), types: { [ext]: ["application/octet-stream"] } } as const;
+  expect(await look(ext, content, {}, rule)).toBe("WrongContent");
 });
 
 /** A comment before the picture that is longer than what is read, of characters that a text may have. */
