@@ -41,7 +41,7 @@ interface Plan {
  * @throws {DeployError | ApiRefusal}
  */
 export async function deploy(project: Project, env: Environment, tools: Tools): Promise<Summary> {
-  const packed = await prepare(project, env);
+  const packed = await prepare(project, env, tools);
   const storage = readStorage(project);
   const found = await Promise.all(packed.map(({ spec }) => settled(spec.functionName, tools)));
   const plan = await makePlan(project, packed, found, tools);
@@ -58,7 +58,7 @@ export async function deploy(project: Project, env: Environment, tools: Tools): 
 
 /** Says what `deploy` would do, function by function, and changes nothing. */
 export async function plan(project: Project, env: Environment, tools: Tools): Promise<string[]> {
-  const packed = await prepare(project, env);
+  const packed = await prepare(project, env, tools);
   const found = await Promise.all(packed.map(({ spec }) => observe(tools.scf, spec.functionName)));
   const { functions, domain } = await makePlan(project, packed, found, tools);
   return [

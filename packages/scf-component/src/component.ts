@@ -14,6 +14,7 @@ import {
   unknown,
 } from "valibot";
 import { readArguments } from "./arguments.ts";
+import { runBundle } from "./bundle-process.ts";
 import * as commands from "./commands.ts";
 import { secretsOf, variable } from "./environment.ts";
 import { loadEnvironmentCheck } from "./environment-check.ts";
@@ -154,7 +155,7 @@ async function connect(inputs: Inputs, props: Props, project: Project): Promise<
     project.region,
     variable(process.env, "SCF_ENDPOINT"),
   );
-  return { scf: new Scf(client, REAL_PACE, project.terms), pace: REAL_PACE, say };
+  return { scf: new Scf(client, REAL_PACE, project.terms), pace: REAL_PACE, say, load: runBundle };
 }
 
 /** If an alias has such a name, Serverless Devs reads the key from the variable of that name. */

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { literal, object, parseJson, pipe, safeParse, string } from "valibot";
-import { runBundle } from "./bundle-process.ts";
 import { type CodePackage, packFunction } from "./code-package.ts";
 import { type CosTrigger, cosTriggers } from "./cos-trigger.ts";
 import { deployersNames, type Environment, environmentProblems, pick, variable } from "./environment.ts";
@@ -9,6 +8,7 @@ import { DeployError, refuse } from "./errors.ts";
 import { keyProblems } from "./key-problems.ts";
 import { ownDescription } from "./ownership.ts";
 import type { FunctionProps, Props } from "./props.ts";
+import type { Tools } from "./wait.ts";
 
 /** One function as it should be on SCF. */
 export interface FunctionSpec {
@@ -122,7 +122,11 @@ export interface PackedFunction {
  *
  * @throws {DeployError} with every problem
  */
-export async function prepare(project: Project, env: Environment): Promise<PackedFunction[]> {
+export async function prepare(
+  project: Project,
+  env: Environment,
+  { load }: Pick<Tools, "load">,
+): Promise<PackedFunction[]> {
   const check = loadEnvironmentCheck(project.environmentCheck);
   const packed = await Promise.all(
     project.functions.map(async (spec) => ({
@@ -133,7 +137,7 @@ export async function prepare(project: Project, env: Environment): Promise<Packe
   const problems = await Promise.all(
     project.functions.map(async (spec) => [
       ...bucketProblems(spec, project),
-      ...(await configurationProblems(spec, check, env)),
+      ...(await configurationProblems(spec, check, env, load)),
     ]),
   );
   refuse(withoutRepetitions(problems.flat()));
@@ -165,6 +169,7 @@ async function configurationProblems(
   spec: FunctionSpec,
   check: EnvironmentCheck,
   deployer: Environment,
+  load: Tools["load"],
 ): Promise<string[]> {
   const problems = [
     ...environmentProblems(spec.functionName, spec.environment),
@@ -172,7 +177,7 @@ async function configurationProblems(
     ...keyProblems(spec.environment),
   ];
   try {
-    const { lines } = await runBundle(spec);
+    const { lines } = await load(spec);
     return inDeployersWords(spec, [...problems, ...lines.flatMap(configurationError)]);
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;

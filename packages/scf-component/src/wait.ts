@@ -1,3 +1,4 @@
+import type { Bundle, LocalRun } from "./bundle-process.ts";
 import { DeployError } from "./errors.ts";
 import { type DeployedFunction, isChanging, observe } from "./observe.ts";
 import type { Pace, Scf } from "./scf-client.ts";
@@ -10,6 +11,8 @@ export interface Tools {
   readonly scf: Scf;
   readonly pace: Pace;
   readonly say: Say;
+  /** Loads a built function here, with its variables, and resolves to what it wrote. */
+  readonly load: (bundle: Bundle) => Promise<LocalRun>;
 }
 
 /** How often a wait reports that it is still going on. */

@@ -1,8 +1,9 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ScfOptions } from "../../../packages/cos-emulator/src/scf/api/options.ts";
+import { type Bundle, type LocalRun, runBundle } from "../../../packages/scf-component/src/bundle-process.ts";
 import * as commands from "../../../packages/scf-component/src/commands.ts";
 import type { Environment } from "../../../packages/scf-component/src/environment.ts";
 import { readProject } from "../../../packages/scf-component/src/project.ts";
@@ -19,6 +20,18 @@ export const TERMS: Terms = { command: "s", policy: undefined, role: "role in s.
 
 /** The default environment of the two functions in these tests. */
 export const ENV = { GREETING: "hello", A_SECRET: "a-secret-of-the-functions" };
+
+const loaded = new Map<string, Promise<LocalRun>>();
+
+/** Starts what was not started before: the same code with the same variables does the same in every test. */
+async function loadOnce(bundle: Bundle): Promise<LocalRun> {
+  const { name, environment, directory } = bundle;
+  const code = await readFile(join(directory, "index.js"), "utf8");
+  const key = JSON.stringify([name, code, environment]);
+  const run = loaded.get(key) ?? runBundle(bundle);
+  loaded.set(key, run);
+  return run;
+}
 
 /** A project of two functions, and an SCF to deploy to, whose clock advances while something waits. */
 export async function startDeployment(options: Partial<ScfOptions> = {}) {
@@ -45,6 +58,7 @@ export async function startDeployment(options: Partial<ScfOptions> = {}) {
     scf: new Scf(createClient(credential, "ap-guangzhou", proxy.origin), pace, TERMS),
     pace,
     say: (about: string, line: string) => void said.push(`${about}: ${line}`),
+    load: loadOnce,
   };
   const deployment = {
     ...scf,
