@@ -26,9 +26,6 @@ import { userSegment } from "./user-segment.ts";
 /** In characters; longer than any token this service signs, with room for an identity provider's. */
 const MAX_TOKEN_LENGTH = 8192;
 
-/** What a public key set may sign with. Never HS256: its key would be public. */
-const PUBLIC_KEY_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"];
-
 /** How far clocks may be apart, in seconds. */
 const CLOCK_TOLERANCE = 5;
 
@@ -62,20 +59,20 @@ interface Verification {
 
 function readVerification(env: Environment): Verification {
   const { source, issuer, audience } = readJwt(env);
-  const isSecret = typeof source === "string";
   const options: JWTVerifyOptions = {
-    // Fixed here, so that a token cannot choose how it is checked (RFC 8725, section 3.1).
-    algorithms: isSecret ? ["HS256"] : PUBLIC_KEY_ALGORITHMS,
     requiredClaims: ["exp", "sub"],
     clockTolerance: CLOCK_TOLERANCE,
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
-  if (isSecret) {
+  // Fixed for each kind of key, so that a token cannot choose how it is checked (RFC 8725, section 3.1).
+  if (typeof source === "string") {
     const key = new TextEncoder().encode(source);
+    options.algorithms = ["HS256"];
     return { verify: (token) => jwtVerify(token, key, options), secret: source };
   }
   const keySet = loadKeySet(source);
+  options.algorithms = [...keySet.algorithms];
   return {
     keySet,
     verify: (token, invocation) => jwtVerify(token, keySet.keyFor(invocation), options),

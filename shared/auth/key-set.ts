@@ -19,8 +19,18 @@ const COOLDOWN_MS = 30_000;
 const RETRY_MS = 5000;
 const TIMEOUT_MS = 2000;
 
+/**
+ * What a public key may sign with (RFC 7518, section 3.1): a login's keys decide, such as Logto's, which sign ES384
+ * (https://github.com/logto-io/logto/issues/4910). Never HS256: its key would be public.
+ */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+/** One algorithm by its former and its present name (RFC 9864, section 2.2). */
+const EDWARDS = ["EdDSA", "Ed25519"];
+
 /** The keys that tokens are checked with. */
 export interface KeySet {
+  /** What they may be used for. */
+  readonly algorithms: readonly string[];
   /** Finds a token's key. Rejects with an error of jose or of the network, whose class may be another bundle's. */
   readonly keyFor: (invocation: Invocation) => JWTVerifyGetKey;
   /** What to tell the caller about such an error, if it does not say that the token is bad. Of another bundle too. */
@@ -80,7 +90,7 @@ export function remoteKeySet(url: URL): KeySet {
       return await (await fetchKeys(invocation))(header, token);
     }
   };
-  return { keyFor, refusal: keysRefusal };
+  return { algorithms: [...ALGORITHMS, ...EDWARDS], keyFor, refusal: keysRefusal };
 }
 
 function readKeySet({ status, text }: { readonly status: number; readonly text: string }): JWTVerifyGetKey {

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createLocalJWKSet, exportJWK, SignJWT } from "jose";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { jwtAuthorizer } from "../../../shared/auth/jwt.ts";
-import { keysRefusal } from "../../../shared/auth/keys-error.ts";
+import { remoteKeySet } from "../../../shared/auth/key-set.ts";
 import { userSegment } from "../../../shared/auth/user-segment.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { ConfigurationError, ServiceError } from "../../../shared/errors.ts";
@@ -15,11 +15,11 @@ vi.mock("../../../shared/auth/load-key-set.ts", () => ({
   loadKeySet: (url: URL) => {
     keys.url = url.href;
     return {
+      ...remoteKeySet(url),
       keyFor: () => async (header: object, token: object) => {
         const set = await keys.answer();
         return typeof set === "function" ? set(header, token) : set;
       },
-      refusal: keysRefusal,
     };
   },
 }));
@@ -189,18 +189,24 @@ describe("with a public key set", () => {
     });
   });
 
-  test.each(["RS256", "PS256"])("%s is an allowed algorithm for public keys", async (alg) => {
-    keys.answer = async () => publicKey;
-    const token = await new SignJWT(complete).setProtectedHeader({ alg }).sign(privateKey);
-    expect(await ask(`Bearer ${token}`, open)).toBeDefined();
-  });
-
+  // RFC 7518, section 3.1, and RFC 8037; and the name that RFC 9864 gives the last.
+  const curve = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
+  const edwards = generateKeyPairSync("ed25519");
   test.each([
-    ["ES256", generateKeyPairSync("ec", { namedCurve: "P-256" })],
-    ["EdDSA", generateKeyPairSync("ed25519")],
-  ])("accepts %s too", async (alg, pair) => {
-    keys.answer = async () => pair.publicKey;
-    const token = await new SignJWT(complete).setProtectedHeader({ alg }).sign(pair.privateKey);
+    ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"].map(
+      (alg) => [alg, { publicKey, privateKey }] as const,
+    ),
+    ["ES256", curve("P-256")],
+    // https://github.com/baptisteArno/typebot.io/issues/1955, https://github.com/int128/kubelogin/issues/1210: Logto.
+    ["ES384", curve("P-384")],
+    ["ES512", curve("P-521")],
+    ["EdDSA", edwards],
+    ["Ed25519", edwards],
+  ] as const)("%s is an allowed algorithm for public keys", async (alg, pair) => {
+    const jwk = { ...(await exportJWK(pair.publicKey)), kid: "1", use: "sig" };
+    keys.answer = async () => createLocalJWKSet({ keys: [jwk] });
+    const header = { alg, kid: "1", typ: "at+jwt" };
+    const token = await new SignJWT(complete).setProtectedHeader(header).sign(pair.privateKey);
     expect(await ask(`Bearer ${token}`, open)).toBeDefined();
   });
 
