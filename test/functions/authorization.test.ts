@@ -146,6 +146,7 @@ describe("with a public key set", () => {
   const others = [
     { alg: "PS256", ...generateKeyPairSync("rsa", { modulusLength: 2048 }) },
     { alg: "ES256", ...generateKeyPairSync("ec", { namedCurve: "P-256" }) },
+    { alg: "ES384", ...generateKeyPairSync("ec", { namedCurve: "P-384" }) },
     { alg: "EdDSA", ...generateKeyPairSync("ed25519") },
   ];
   let keySet: HttpsServer;

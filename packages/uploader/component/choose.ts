@@ -62,7 +62,10 @@ type Chosen = <T>(files: readonly T[] | undefined, read: (file: T, id: string) =
 
 type Fail = (error: { readonly errMsg: string }) => void;
 
-/** WeCom on Android lacks wx.chooseMedia, and has its predecessors: https://github.com/Tencent/tdesign-miniprogram/issues/4040 */
+/**
+ * WeCom lacks wx.chooseMedia, and has its predecessors: on Android https://github.com/Tencent/tdesign-miniprogram/issues/4040,
+ * on iOS https://developers.weixin.qq.com/community/develop/doc/0000ca0e19058079f4dea0af95b000
+ */
 function chooseMedia(choice: Choice, source: "album" | "camera", chosen: Chosen, fail: Fail): void {
   const media = choice.mediaType.filter((type): type is "image" | "video" => type !== "file");
   // Of pictures and videos together, the older methods offer the pictures.
@@ -130,7 +133,8 @@ export function troubleOf(errMsg: string): Trouble {
   if (/cancel|取消/i.test(errMsg)) return undefined;
   if (/privacy agreement|api scope is not declared|banned/i.test(errMsg)) return "privacyUndeclared";
   if (/privacy permission/i.test(errMsg)) return "privacyRefused";
-  if (/not (support|implement)|no such api|cannot run|不支持/i.test(errMsg)) return "unsupported";
+  if (/not (support|implement)|no such api|cannot run|function not exist|不支持/i.test(errMsg))
+    return "unsupported";
   if (/\bden(y|ied)|authorize:fail|permission|权限/i.test(errMsg)) return "noPermission";
   return "chooseFailed";
 }

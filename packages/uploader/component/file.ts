@@ -88,7 +88,8 @@ function chosen(id: string, filePath: string, size: number): UploaderFile {
     id,
     kind: "file",
     name: "",
-    size: size || 0,
+    // Some Android phones give a text: https://github.com/tencentyun/vod-wx-sdk-v2/issues/7
+    size: Number(size) || 0,
     filePath,
     thumb: "",
     url: "",

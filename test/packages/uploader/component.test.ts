@@ -33,6 +33,8 @@ describe("why nothing was chosen", () => {
     ["chooseMessageFile:fail 暂不支持", "unsupported"],
     // WeChat on a Mac: https://github.com/youzan/vant-weapp/issues/5438
     ["chooseMedia:fail function cannot run on service", "unsupported"],
+    // WeCom on iOS: https://developers.weixin.qq.com/community/develop/doc/0000ca0e19058079f4dea0af95b000
+    ["chooseMedia:fail function not exist", "unsupported"],
     ["chooseMedia:fail", "chooseFailed"],
   ])("%s: %s", (errMsg, trouble) => {
     expect(troubleOf(errMsg)).toBe(trouble);
@@ -89,12 +91,32 @@ describe("choosing", () => {
     expect(told({ chooseMedia: ({ success }: Option) => success(result) })).toEqual(["chooseFailed"]);
   });
 
+  // https://github.com/tencentyun/vod-wx-sdk-v2/issues/7: Android phones gave the size as a text.
+  test.each(["2048", 2048])("a file of %j bytes has that many", (size) => {
+    const files: UploaderFile[] = [];
+    vi.stubGlobal("wx", {
+      chooseMedia: ({ success }: Option) => success({ tempFiles: [{ tempFilePath: "a.mp4", size }] }),
+    });
+    choose(
+      choice,
+      () => "1",
+      (chosen) => files.push(...chosen),
+      expect.fail,
+    );
+    expect(files).toMatchObject([{ size: 2048 }]);
+  });
+
   // WeCom on Android: https://github.com/Tencent/tdesign-miniprogram/issues/4040
   describe.each([
     ["lacks chooseMedia", {}],
     [
       "does not support it",
       { chooseMedia: ({ fail }: Option) => fail({ errMsg: "chooseMedia:fail not supported" }) },
+    ],
+    // On iOS: https://developers.weixin.qq.com/community/develop/doc/0000ca0e19058079f4dea0af95b000
+    [
+      "says that it has none",
+      { chooseMedia: ({ fail }: Option) => fail({ errMsg: "chooseMedia:fail function not exist" }) },
     ],
   ])("in a WeChat that %s", (_, media) => {
     test.each<[string, Partial<Choice>, string, unknown]>([

@@ -508,6 +508,23 @@ describe("texts from public reports", () => {
       "NotSupported",
       "https://github.com/redengineer/redmini/issues/1344",
     ],
+    // What WeCom on iOS says of a method that it lacks, here for the methods of an upload.
+    [
+      "uploadFile:fail function not exist",
+      "NotSupported",
+      "https://developers.weixin.qq.com/community/develop/doc/0000ca0e19058079f4dea0af95b000",
+    ],
+    // Android's words for a connection that something on the phone forbids: no file.
+    [
+      "request:fail java.net.SocketException: socket failed: EPERM (Operation not permitted)",
+      "NetworkError",
+      "https://github.com/Tencent/Shadow/issues/964",
+    ],
+    [
+      "uploadFile:fail sendto failed: EPERM (Operation not permitted)",
+      "NetworkError",
+      "https://github.com/ConnectSDK/Connect-SDK-Android-API-Sampler/issues/44",
+    ],
     [
       "open:fail:not supported",
       "NotSupported",

@@ -44,7 +44,7 @@ describe("the key set at JWT_JWKS_URL", () => {
     return await look(env, "--ca", server.caFile);
   }
 
-  test.each(["RS256", "ES256", "EdDSA"])(
+  test.each(["RS256", "ES256", "ES384", "ES512", "EdDSA"])(
     "with a key for %s is good, and so are its settings",
     async (alg) => {
       const { publicKey } = await generateKeyPair(alg);

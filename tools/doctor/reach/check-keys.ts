@@ -30,8 +30,8 @@ export async function checkKeys(url: URL, network: Network): Promise<Finding> {
     if (!success) return fail(CLAIM, `The answer of ${url.host} is not a key set.`, fix);
     const usable = output.keys.filter(isUsable).length;
     if (usable > 0) return pass(CLAIM, `${usable} of ${output.keys.length}.`);
-    const none = `None of its ${output.keys.length} keys can be used for RS256 or PS256 (2048 bits or more), ES256 or EdDSA.`;
-    return fail(CLAIM, none, "Make your login sign with one of these.");
+    const none = `None of its ${output.keys.length} keys can be used: RSA of 2048 bits or more, P-256, P-384, P-521 or Ed25519.`;
+    return fail(CLAIM, none, "Make your login sign with one of these kinds.");
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     return (
@@ -44,14 +44,17 @@ export async function checkKeys(url: URL, network: Network): Promise<Finding> {
   }
 }
 
-/** Whether jose accepts it for the algorithms of shared/auth/jwt.ts. */
+/** In OpenSSL's words. */
+const CURVES: readonly unknown[] = ["prime256v1", "secp384r1", "secp521r1"];
+
+/** Whether jose accepts it for the algorithms of shared/auth/key-set.ts. */
 function isUsable({ use = "sig", ...jwk }: InferOutput<typeof Key>): boolean {
   if (use !== "sig") return false;
   try {
     const { asymmetricKeyType, asymmetricKeyDetails = {} } = createPublicKey({ key: jwk, format: "jwk" });
     const { modulusLength = 0, namedCurve } = asymmetricKeyDetails;
     if (asymmetricKeyType === "rsa") return modulusLength >= 2048;
-    return asymmetricKeyType === "ed25519" || namedCurve === "prime256v1";
+    return asymmetricKeyType === "ed25519" || CURVES.includes(namedCurve);
   } catch {
     // Its parts are missing or malformed, or it is of a kind that OpenSSL does not know.
     return false;

@@ -27,13 +27,13 @@ const SIGNS = {
   SecureConnectionFailed:
     /#(-107|-113|-2[01]\d|-501|-120[0-6])#|\b(ssl|tls)\b|_ssl|secure conn|安全[连連]|cert(?!ain)|chain val|LEAF_|证书|憑證|証明|zertif/i,
   TooManyTasks:
-    /#(1003|600007)#|exceed max(?!.{0,20}size)|max (connection|task)|too many|concurren|queue is|并发|超过最大[^文大]/i,
+    /#(1003|600007)#|exceed max(?!.{0,20}size)|max (conn|task)|too many|concurren|queue is|并发|超过最大[^文大]/i,
   OutOfMemory: /#(111|-13)#|memory|\boom\b|allocat|内存|no.space|空间/i,
   FileTooLarge:
     /#(602300|1300202|-8|-1103)#|exceed.{0,20}(size|limit)|size (limit|exc)|limit is exc|too[ _]?(big|large)|过大|超[出过].{0,6}(大小|限制|\dM)/i,
-  NotSupported: /#1(0[02]|12)#|not support|不支持|has no perm|not declared|banned/i,
+  NotSupported: /#1(0[02]|12)#|not support|ion not ex|不支持|has no perm|not declared|banned/i,
   FileUnreadable:
-    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|E(NOENT|PERM|BUSY|ISDIR)|_file_|(read|open|valid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file(Path)?|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
+    /#(-6|-1[04]|-110[0-2]|13(?!0020[12])\d{5})#|URL was not|请求的 ?URL|no such|E(NOENT|PERM:|BUSY|ISDIR)|_file_|(read|open|valid|empty|bad|from the) ?file|file (\w+ )?error|[^传]文件|文件不|檔案|\b(file(Path)?|directory)\b.{0,80}(not |n.t |empty|permission)|permission.{0,30}\b(file|path|open)\b/i,
   Interrupted: /#(1|600003|-3|-999)#|interrupt|(\b|err_)abort|cancel|取消/i,
   PermissionDenied: /#(3|10[34])#|denied|deny|not auth|权限/i,
   PlatformError: /#(1000|1300201)#|(system|internal|jsapi|ability) error/i,
