@@ -178,6 +178,15 @@ export const ALL_CODES: readonly string[] = [...DIAGNOSED, ...CODES.keys()];
 
 const NAMES: ReadonlySet<string> = new Set(ALL_CODES);
 
+/** The code that a word is in another case, as logs and people write it; undefined for any other word. */
+export function codeInAnyCase(word: string): string | undefined {
+  return BY_LOWER_CASE.get(word.toLowerCase());
+}
+
+const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
+  ALL_CODES.map((code) => [code.toLowerCase(), code]),
+);
+
 /** Whether it is one of COS's codes that this tool knows. */
 export function isCode(text: string): boolean {
   return NAMES.has(text);

@@ -32,6 +32,11 @@ export function quoted(value: string): string {
   return JSON.stringify(value.length > MAX_QUOTED ? `${value.slice(0, MAX_QUOTED)}…` : value);
 }
 
+/** Without what is between letters and cannot be seen: soft hyphens, and spaces without width. */
+export function withoutUnseen(text: string): string {
+  return text.replaceAll(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, "");
+}
+
 /** Decodes percent-encoding; returns a text with broken escapes unchanged. */
 export function percentDecode(text: string): string {
   try {
