@@ -18,14 +18,14 @@ interface CosUploaderRules {
     readonly mp4: "video/mp4";
     readonly m4v: "video/mp4" | "video/x-m4v";
     readonly mov: "video/quicktime" | "video/mp4";
-    readonly webm: "video/webm";
+    readonly webm: "video/webm" | "video/x-matroska";
     readonly "3gp": "video/3gpp";
     readonly mkv: "video/x-matroska";
     readonly avi: "video/x-msvideo";
   };
   readonly audio: {
     readonly mp3: "audio/mpeg" | "audio/mp3";
-    readonly m4a: "audio/mp4" | "audio/x-m4a" | "audio/aac" | "video/mp4";
+    readonly m4a: "audio/mp4" | "audio/x-m4a" | "audio/aac" | "video/mp4" | "audio/mpeg";
     readonly aac: "audio/aac";
     readonly wav: "audio/wav" | "audio/x-wav";
     readonly amr: "audio/amr";

@@ -57,9 +57,9 @@ export function isSameType(a: string, b: string): boolean {
 
 /**
  * Whether a type leaves it to the extension what a file is: what browsers say when their system knows no type
- * (`application/octet-stream`), what a program calls all that it opens (`application/kswps`, `application/zip`), and what
- * only some system calls audio, video or a picture (`audio/x-hx-aac-adts`). Nothing that a browser runs, although
- * nothing is stored by such a name.
+ * (`application/octet-stream`), what a program calls all that it opens (`application/kswps`, `application/zip`), what
+ * only some system calls audio, video or a picture (`audio/x-hx-aac-adts`), and what names the sound alone of a video's
+ * format (`audio/mp4`). Nothing that a browser runs, although nothing is stored by such a name.
  *
  * @param like the type that the extension stands for
  * @param known the types of every extension: whoever names another one means another file, unless that is Zip, and files
@@ -69,8 +69,9 @@ export function isVague(essence: string, like: string, known: readonly string[])
   const [kind = "none"] =
     /^(?:audio|video|image(?!\/svg)|application(?!.*(?:xml|script)))\//.exec(essence) ?? [];
   return (
-    (kind === "application/" || like.startsWith(kind)) &&
-    ((/openxml|opendoc|\+zip/.test(like) && isSameType("application/zip", essence)) ||
-      !known.some((type) => isSameType(type, essence)))
+    essence.replace("audio", "video") === like ||
+    ((kind === "application/" || like.startsWith(kind)) &&
+      ((/openxml|opendoc|\+zip/.test(like) && isSameType("application/zip", essence)) ||
+        !known.some((type) => isSameType(type, essence))))
   );
 }

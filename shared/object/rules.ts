@@ -34,7 +34,8 @@ export const rules = defineRules({
       m4v: ["video/mp4", "video/x-m4v"],
       // Phones name what they have converted as they named the original.
       mov: ["video/quicktime", "video/mp4"],
-      webm: ["video/webm"],
+      // What Chrome calls a recording with H.264.
+      webm: ["video/webm", "video/x-matroska"],
       "3gp": ["video/3gpp"],
       mkv: ["video/x-matroska"],
       avi: ["video/x-msvideo"],
@@ -46,7 +47,8 @@ export const rules = defineRules({
   audio: {
     types: {
       mp3: ["audio/mpeg", "audio/mp3"],
-      m4a: ["audio/mp4", "audio/x-m4a", "audio/aac", "video/mp4"],
+      // Android takes it for mp3.
+      m4a: ["audio/mp4", "audio/x-m4a", "audio/aac", "video/mp4", "audio/mpeg"],
       aac: ["audio/aac"],
       wav: ["audio/wav", "audio/x-wav"],
       amr: ["audio/amr"],

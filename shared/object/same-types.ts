@@ -24,7 +24,7 @@ video/3gpp 3gp audio/3gpp
 video/x-matroska matroska
 video/webm audio/webm
 video/x-msvideo avi msvideo vnd.avi
-text/csv comma-separated-values x-csv
+text/csv comma-separated-values x-comma-separated-values x-csv
 application/pdf x-pdf
 application/msword vnd.ms-word
 application/vnd.ms-excel msexcel

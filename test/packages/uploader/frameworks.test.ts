@@ -129,6 +129,8 @@ describe.each(["uni", "Taro"] as const)("%s in a browser", (name) => {
     // What uni.chooseFile and uni.chooseVideo give.
     ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"],
     ["video/3gpp", "3gp"],
+    // What Android's recorders give: https://github.com/Cadasta/cadasta-platform/issues/683
+    ["audio/3gpp", "3gp"],
     ["image/svg+xml", null],
     ["", null],
   ])("a blob: address of the type %j has the extension %j", async (type, ext) => {

@@ -79,6 +79,8 @@ test.each([
   ["application/kswps", "application/msword", true],
   ["audio/x-hx-aac-adts", "audio/aac", true],
   ["audio/x-hx-aac-adts", "video/mp4", false],
+  ["audio/mp4", "video/mp4", true],
+  ["audio/mp4", "video/webm", false],
   ["application/pdf", "image/jpeg", false],
   ["application/xhtml+xml", "image/jpeg", false],
   ["application/javascript", "image/jpeg", false],

@@ -285,12 +285,19 @@ test.each([
   ["mp4", "video/mp4;codecs=avc1.42E01E,mp4a.40.2"],
   // https://github.com/uploadcare/uploadcare-widget/pull/513
   ["mkv", "video/x-matroska;codecs=avc1,opus"],
+  // https://github.com/transloadit/uppy/issues/573 and 4359: Chrome's recordings, which are named .webm all the same.
+  ["webm", "video/x-matroska"],
+  ["webm", "video/x-matroska;codecs=avc1"],
+  // https://github.com/superlistapp/super_native_extensions/issues/304, https://github.com/nicorac/bcr-gui/issues/207.
+  ["m4a", "audio/mpeg"],
   // https://github.com/immich-app/immich/issues/1913 and flutter_file_picker#147: the phone has converted it.
   ["mov", "video/mp4"],
   // https://github.com/mastodon/mastodon/pull/11342: a recorder's m4a, known by its container.
   ["m4a", "video/mp4"],
   // https://github.com/bcit-ci/CodeIgniter/blob/develop/application/config/mimes.php: spreadsheets and csv.
   ["csv", "text/x-csv"],
+  // https://github.com/verot/class.upload.php/issues/129
+  ["csv", "text/x-comma-separated-values"],
   ["csv", "text/plain"],
   ["xlsx", "application/vnd.ms-excel"],
   ["docx", "application/msword"],
@@ -335,6 +342,9 @@ test.each([
   ["mkv", "application/x-matroska"],
   ["png", "image/apng"],
   ["bmp", "image/x-windows-bmp"],
+  // https://github.com/krelltunez/dayGLANCE/pull/837: a recorder's sound, in a file that is named for its container.
+  ["mp4", "audio/mp4"],
+  ["mp4", "audio/mp4;codecs=mp4a.40.2"],
 ])("reads a %s with the type %j, which some systems send for it, as one without a type", (ext, type) => {
   expect(read({ ext, type }).files[0]?.pinned).toEqual({});
   expect(readList({ files: [{ ext, type }] }).files[0]?.pinned).toEqual({});

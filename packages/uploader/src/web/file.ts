@@ -5,6 +5,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "video/x-matroska": "mkv",
   "video/x-msvideo": "avi",
   "video/3gpp": "3gp",
+  "audio/3gpp": "3gp",
   "audio/mpeg": "mp3",
   "audio/mp4": "m4a",
   "audio/wave": "wav",
