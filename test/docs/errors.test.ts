@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as errors from "../../shared/errors.ts";
 
-const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
-
-/** Each code with the status that the page gives it. */
-const described = new Map(
-  [...page.matchAll(/^### (\w+)\n(\d{3})\. /gm)].map(([, code = "", status]) => [code, Number(status)]),
-);
+/** Each code with the status that a page gives it. */
+function describedOn(page: string): ReadonlyMap<string, number> {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
+  return new Map(
+    [...text.matchAll(/^### (\w+)\n(\d{3})\. /gm)].map(([, code = "", status]) => [code, Number(status)]),
+  );
+}
 
 const { ServiceError: _, ConfigurationError: __, ...refusals } = errors;
 const given = Object.values(refusals).map((refuse) => {
@@ -15,7 +16,9 @@ const given = Object.values(refusals).map((refuse) => {
   return [code, status] as const;
 });
 
-describe("docs/errors.md", () => {
+describe.each(["errors.md", "errors.zh-CN.md"])("docs/%s", (page) => {
+  const described = describedOn(page);
+
   test.each(given)("describes %s", (code, status) => {
     expect(described.get(code)).toBe(status);
   });

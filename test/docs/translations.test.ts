@@ -7,6 +7,7 @@ const root = new URL("../../", import.meta.url);
 const PAIRS = [
   ["README.md", "README.zh-CN.md"],
   ["docs/production.md", "docs/production.zh-CN.md"],
+  ["docs/errors.md", "docs/errors.zh-CN.md"],
   ["miniprogram/README.md", "miniprogram/README.zh-CN.md"],
 ] as const;
 
@@ -52,6 +53,12 @@ function named(prose: string): string[] {
   return [...prose.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name.replaceAll(/\s+/g, " "));
 }
 
+test("commands and tables are found where there are some", () => {
+  const { blocks, tables } = outline("README.md");
+  expect(blocks.length).toBeGreaterThan(5);
+  expect(tables.length).toBeGreaterThan(2);
+});
+
 describe.each(PAIRS)("%s and %s", (english, chinese) => {
   const one = outline(english);
   const other = outline(chinese);
@@ -62,12 +69,10 @@ describe.each(PAIRS)("%s and %s", (english, chinese) => {
   });
 
   test("have the same commands and code", () => {
-    expect(one.blocks.length).toBeGreaterThan(5);
     expect(other.blocks).toEqual(one.blocks);
   });
 
   test("have the same tables, with the same rows and first columns", () => {
-    expect(one.tables.length).toBeGreaterThan(0);
     expect(other.tables).toEqual(one.tables);
   });
 
