@@ -93,7 +93,7 @@ function bearerToken(authorization: string | undefined): string {
 /** Only the code says which check failed. */
 function refuse(refusal: Refusal): ServiceError {
   const error = refusal === tokenMissing ? "" : ' error="invalid_token"';
-  return refusal("Log in, and send the token as Authorization: Bearer <token>.", {
+  return refusal("Log in, and send the header Authorization with Bearer <token>.", {
     headers: { "www-authenticate": `Bearer realm="upload"${error}` },
   });
 }

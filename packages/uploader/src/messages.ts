@@ -1,4 +1,7 @@
-/** Messages for people, in Chinese and English. */
+/**
+ * Messages for people, in Chinese and English. The client runs in other apps than WeChat and on web pages too, so they name
+ * WeChat only where nothing else is possible, or as one of several.
+ */
 
 import type { UploadError } from "./core/errors";
 import { textOf } from "./core/values";
@@ -50,8 +53,8 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     en: "The file cannot be read. Choose it again.",
   },
   PlatformError: {
-    zh: "微信出了问题，请重试。",
-    en: "WeChat had a problem. Try again.",
+    zh: "系统出错，请重试。",
+    en: "The system had a problem. Try again.",
   },
   TokenUnavailable: {
     zh: "登录失败，请稍后重试。",
@@ -70,12 +73,12 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     en: "You have reached the upload limit. Try again later.",
   },
   DigestUnavailable: {
-    zh: "当前的微信或浏览器无法校验文件，请升级后再上传。",
-    en: "This version of WeChat, or this browser, cannot check the file. Update it, then upload the file again.",
+    zh: "当前版本无法校验文件，请升级微信或正在使用的应用，再上传。",
+    en: "This version cannot check the file. Update WeChat, or the app that you are using, then upload it again.",
   },
   PermissionDenied: {
-    zh: "微信没有所需的权限，请在手机的系统设置中检查。",
-    en: "WeChat lacks a permission that it needs. Check the phone's settings.",
+    zh: "没有所需的权限，请在手机的系统设置中检查。",
+    en: "A permission is missing. Check the phone's settings.",
   },
   OutOfMemory: {
     zh: "手机的内存或存储空间不足，请关闭其他应用、清理空间，或选择小一些的文件。",
@@ -90,8 +93,8 @@ const BY_CODE: Readonly<Record<string, Messages>> = {
     en: "The upload was interrupted. Try again.",
   },
   InvalidUrl: {
-    zh: "小程序中的上传地址有误，请联系开发者。",
-    en: "The upload address in this Mini Program is wrong. Please tell its developer.",
+    zh: "上传地址有误，请联系开发者。",
+    en: "The upload address is wrong. Please tell the developer.",
   },
   SecureConnectionFailed: {
     zh: "无法建立安全连接：请检查手机的日期和时间；若正确无误，请联系开发者。",
@@ -115,11 +118,11 @@ const BY_KIND: Readonly<Record<UploadError["kind"], Messages>> = {
   cancelled: { zh: "已取消。", en: "Cancelled." },
   client: {
     zh: "上传失败，请联系开发者。",
-    en: "The upload failed. Please tell this Mini Program's developer.",
+    en: "The upload failed. Please tell the developer.",
   },
   configuration: {
-    zh: "小程序的设置有误，请联系开发者。",
-    en: "This Mini Program is not set up correctly. Please tell its developer.",
+    zh: "应用的设置有误，请联系开发者。",
+    en: "This app is not set up correctly. Please tell its developer.",
   },
 };
 

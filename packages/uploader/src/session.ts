@@ -5,7 +5,7 @@ import { addressOf, functionUrl } from "./core/endpoint";
 import { newJob } from "./core/job";
 import type { Answer } from "./core/service-answer";
 import { jsonOf } from "./core/service-answer";
-import { call, failure, platformError, run, serviceError } from "./core/shared";
+import { call, errorsOf, failure, run, serviceError } from "./core/shared";
 import { textOf } from "./core/values";
 import { meaningOf } from "./wx-like/meaning";
 
@@ -69,7 +69,7 @@ export function createSession(endpoint: Endpoint): Session {
 }
 
 function code(): Promise<string> {
-  const errorOf = (error: unknown) => platformError({ meaningOf }, error, "TokenUnavailable", []);
+  const errorOf = errorsOf({ meaningOf }, "TokenUnavailable", []);
   return run(newJob(), "wx.login", TIMEOUT_MS, errorOf, ({ success, fail }) =>
     wx.login({
       timeout: TIMEOUT_MS,

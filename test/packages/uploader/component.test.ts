@@ -218,7 +218,7 @@ describe("a mistake in a page's use of the component is told to its developer:",
     expect(String(said.mock.calls[0])).toMatch(/endpoint.+setUploader/);
     said.mockRestore();
     expect(data["files"]).toMatchObject([
-      { status: "failed", message: "小程序中的上传地址有误，请联系开发者。", retryable: false },
+      { status: "failed", message: "上传地址有误，请联系开发者。", retryable: false },
     ]);
   });
 

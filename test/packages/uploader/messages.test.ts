@@ -43,8 +43,8 @@ test.each<[Partial<UploadError>, string, string]>([
   // A mistake in the app: another file would not help.
   [
     { code: "RuleNotFound", status: 400, requestId: "r4" },
-    "小程序的设置有误，请联系开发者。 (RuleNotFound, r4)",
-    "This Mini Program is not set up correctly. Please tell its developer. (RuleNotFound, r4)",
+    "应用的设置有误，请联系开发者。 (RuleNotFound, r4)",
+    "This app is not set up correctly. Please tell its developer. (RuleNotFound, r4)",
   ],
   [
     { code: "KeyNotAllowed", status: 403, requestId: "r5" },
@@ -89,8 +89,8 @@ test.each<[Partial<UploadError>, string, string]>([
   ],
   [
     { kind: "configuration", code: "InvalidUrl", status: 0 },
-    "小程序中的上传地址有误，请联系开发者。",
-    "The upload address in this Mini Program is wrong. Please tell its developer.",
+    "上传地址有误，请联系开发者。",
+    "The upload address is wrong. Please tell the developer.",
   ],
   [
     { kind: "configuration", code: "SecureConnectionFailed", status: 0 },
@@ -99,8 +99,8 @@ test.each<[Partial<UploadError>, string, string]>([
   ],
   [
     { kind: "configuration", code: "NotSupported", status: 0 },
-    "小程序的设置有误，请联系开发者。",
-    "This Mini Program is not set up correctly. Please tell its developer.",
+    "应用的设置有误，请联系开发者。",
+    "This app is not set up correctly. Please tell its developer.",
   ],
   [
     { code: "CredentialsDenied", status: 500, requestId: "r" },
@@ -119,8 +119,8 @@ test.each<[Partial<UploadError>, string, string]>([
   ],
   [
     { kind: "client", code: "DigestUnavailable", status: 0 },
-    "当前的微信或浏览器无法校验文件，请升级后再上传。",
-    "This version of WeChat, or this browser, cannot check the file. Update it, then upload the file again.",
+    "当前版本无法校验文件，请升级微信或正在使用的应用，再上传。",
+    "This version cannot check the file. Update WeChat, or the app that you are using, then upload it again.",
   ],
   [
     { kind: "client", code: "OutOfMemory", status: 0 },
@@ -129,8 +129,14 @@ test.each<[Partial<UploadError>, string, string]>([
   ],
   [
     { kind: "client", code: "PermissionDenied", status: 0 },
-    "微信没有所需的权限，请在手机的系统设置中检查。",
-    "WeChat lacks a permission that it needs. Check the phone's settings.",
+    "没有所需的权限，请在手机的系统设置中检查。",
+    "A permission is missing. Check the phone's settings.",
+  ],
+  // It may be Alipay's framework, or a phone's, as well as WeChat's.
+  [
+    { kind: "client", code: "PlatformError", status: 0, retryable: true },
+    "系统出错，请重试。",
+    "The system had a problem. Try again.",
   ],
   [
     { kind: "client", code: "TooManyTasks", status: 0, retryable: true },
@@ -155,7 +161,7 @@ test.each<[Partial<UploadError>, string, string]>([
   [
     { kind: "client", code: "Unexpected", status: 0 },
     "上传失败，请联系开发者。",
-    "The upload failed. Please tell this Mini Program's developer.",
+    "The upload failed. Please tell the developer.",
   ],
 ])("%o", (fields, zh, en) => {
   expect(messageFor(errorWith(fields), "zh")).toBe(zh);

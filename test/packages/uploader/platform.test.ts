@@ -278,6 +278,15 @@ describe("a platform without wx", () => {
     expect(error).toMatchObject({ kind: "client", code: "Unexpected", retryable: false });
   });
 
+  // A web page with this entry in place of `cos-uploader/web`: choosing the file again would not help.
+  test("at all fails with what is missing, whatever the upload begins with", async () => {
+    for (const options of [{}, { method: put }, { md5 }]) {
+      const error = await errorOf(uploader().upload(PHOTO, options));
+      expect(error).toMatchObject({ kind: "client", code: "Unexpected", retryable: false });
+      expect(error.message).toBe("wx is not defined");
+    }
+  });
+
   test("whose file system cannot give a size still uploads by POST", async () => {
     platform({ getFileSystemManager: undefined });
     const { size } = await uploader().upload(PHOTO);

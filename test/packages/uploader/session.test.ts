@@ -156,6 +156,14 @@ test("a login that succeeds without a code asks no function, and may be tried ag
   expect(service.signed).toHaveLength(0);
 });
 
+test("a login where there is no wx fails with what is missing, and is not tried again", async () => {
+  vi.unstubAllGlobals();
+  const { getToken } = createSession(service.endpoint);
+  const error = await errorOf(Promise.resolve(getToken({ refresh: true })));
+  expect(error).toMatchObject({ kind: "client", code: "Unexpected", retryable: false });
+  expect(error.message).toBe("wx is not defined");
+});
+
 // The status as a text: https://github.com/NervJS/taro/issues/16860
 test("an answer may have its status as a text, and its JSON unparsed", async () => {
   const request = ({ success }: { success(answer: object): void }) =>

@@ -838,18 +838,24 @@ describe("a callback that throws", () => {
 /** What TypeScript would refuse, and plain JavaScript does not. */
 describe("an option of the wrong type", () => {
   test.each([
-    ["parts", true, "cos-uploader/parts"],
-    ["method", "PUT", "cos-uploader/put"],
-    ["method", "POST", "cos-uploader/put"],
-    ["md5", true, "cos-uploader/md5"],
-    ["until", "accepted", "cos-uploader/accepted"],
+    ["parts", true, "parts"],
+    ["method", "PUT", "put"],
+    ["method", "POST", "put"],
+    ["md5", true, "md5"],
+    ["until", "accepted", "accepted"],
+    // What `require` returns, in place of its export.
+    ["parts", { parts() {} }, "parts"],
+    ["method", { put }, "put"],
+    ["md5", { md5 }, "md5"],
+    ["until", { accepted() {} }, "accepted"],
   ])("fails before anything is sent, and says what to import: %s: %j", async (name, value, entry) => {
     const [options, own] = [{}, {}];
     Object.assign(name === "parts" ? options : own, { [name]: value });
     const error = await errorOf(uploader(options).upload(PHOTO, own));
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidOption", retryable: false });
-    expect(error.message).toBe(`Import ${name} from ${entry}.`);
+    expect(error.message).toBe(`For ${name}, import ${entry} from cos-uploader/${entry}.`);
     expect(service.signed).toHaveLength(0);
+    expect(await import(`../../../packages/uploader/src/${entry}.ts`)).toHaveProperty(entry);
   });
 
   test.each([undefined, null, false, ""])("that is %j counts as left out", async (nothing) => {

@@ -55,7 +55,8 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
   beforeAll(async () => {
     const { outputFiles } = await build({
       stdin: {
-        contents: 'export * from "./web"; export * from "./parts"; export * from "./put";',
+        contents:
+          'export * from "./web"; export * from "./parts"; export * from "./put"; export * from "./md5";',
         resolveDir: fileURLToPath(new URL("../../../packages/uploader/src", import.meta.url)),
       },
       bundle: true,
@@ -93,6 +94,8 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     readonly size?: number;
     readonly code?: string;
     readonly kind?: string;
+    readonly message?: string;
+    readonly retryable?: boolean;
     readonly seen: readonly number[];
   }
 
@@ -107,7 +110,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
       const onProgress = ({ fraction }) => seen.push(fraction);
       return upload(file, { ${method === "PUT" ? "method: client.put, " : ""}onProgress }).then(
         ({ key, size }) => ({ key, size, seen }),
-        ({ code, kind }) => ({ code, kind, seen }));
+        ({ code, kind, message }) => ({ code, kind, message, seen }));
     })()`;
     return await page.evaluate<Outcome>(call);
   }
@@ -170,13 +173,22 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     );
   });
 
-  test("is told that it may not, if the bucket's CORS rules do not name it", async () => {
+  test("is told that it may not, and by whom, if the bucket's CORS rules do not name it", async () => {
     await allowInBucket(["https://another.example.com"]);
     try {
-      expect(await upload("photo.jpg", 10)).toMatchObject({ kind: "network", code: "NetworkError" });
+      const outcome = await upload("photo.jpg", 10);
+      expect(outcome).toMatchObject({ kind: "network", code: "NetworkError" });
+      expect(outcome.message).toContain(`could not reach https://${emulator.cosHost}, `);
+      expect(outcome.message).toContain("the bucket's CORS rules must name the page's origin");
     } finally {
       await allowInBucket([origin]);
     }
+  });
+
+  test("is told at once that a browser computes no MD5, which only the developer can help", async () => {
+    const outcome = await uploadOf("new File(['a'], 'a.png'), { md5: client.md5 }");
+    expect(outcome).toMatchObject({ kind: "configuration", code: "NotSupported", retryable: false });
+    expect(outcome.urls.filter((url) => url.includes("/post-policy"))).toEqual([]);
   });
 
   /** Uploads what the expression makes in the page, and tells how that ended. */
@@ -185,7 +197,7 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     page.on("request", (request) => urls.push(request.url()));
     const call = `client.createUploader({ endpoint: ${JSON.stringify(emulator.url)}, maxAttempts: 3, backoffMs: 1 })
       .upload(${expression})
-      .then(({ key }) => ({ key, seen: [] }), ({ code, kind }) => ({ code, kind, seen: [] }))`;
+      .then(({ key }) => ({ key, seen: [] }), ({ code, kind, retryable }) => ({ code, kind, retryable, seen: [] }))`;
     return { ...(await page.evaluate<Outcome>(call)), urls };
   }
 

@@ -53,7 +53,7 @@ async function refusal(authorization: string | undefined, environment?: Record<s
 
 const challenge = (error: string) => ({
   status: 401,
-  message: "Log in, and send the token as Authorization: Bearer <token>.",
+  message: "Log in, and send the header Authorization with Bearer <token>.",
   headers: { "www-authenticate": `Bearer realm="upload"${error}` },
   log: {},
 });

@@ -17,26 +17,27 @@ export interface Callbacks<T> extends Told<T> {
 /** Interprets a platform's failures. */
 export type Reader = Pick<Platform<never>, "meaningOf">;
 
+/** Makes an error from what the platform passed to `fail`, or threw. */
+export type ErrorOf = (error: unknown, isThrown?: boolean) => UploadError;
+
 /**
- * Makes an error from what the platform passed to `fail`.
+ * Interprets what a platform passes to `fail`, or throws. It throws only because of a mistake in code: the platform lacks a
+ * method, got a wrong argument, or is another one than the code is for.
  *
+ * @param otherwise the code of a `fail` that does not tell what it means
  * @param sent what the request contained: Android quotes a header that it rejects, with its value
  */
-export function platformError(
-  reader: Reader,
-  fail: unknown,
-  otherwise: PlatformCode,
-  sent: readonly Sent[],
-): UploadError {
-  const { code, message, errno } = reader.meaningOf(fail, otherwise);
-  return failure(code, withoutSecrets(message, sent), { errno });
+export function errorsOf(reader: Reader, otherwise: PlatformCode, sent: readonly Sent[]): ErrorOf {
+  return (error, isThrown) => {
+    const { code, message, errno } = reader.meaningOf(error, isThrown ? "Unexpected" : otherwise);
+    return failure(code, withoutSecrets(message, sent), { errno });
+  };
 }
 
 /**
  * Has the platform do one thing, and waits until it is done, fails, takes too long, or the job is cancelled.
  *
  * @param what what to wait for, as the subject of an error's sentence
- * @param errorOf makes an error from what the platform passed to `fail`, or threw
  * @param begin starts it and returns the platform's task, if there is one. A task that cannot be aborted continues, but
  *   nobody waits for it.
  */
@@ -44,7 +45,7 @@ export function run<T>(
   job: Job,
   what: string,
   timeoutMs: number,
-  errorOf: (fail: unknown, isThrown?: boolean) => UploadError,
+  errorOf: ErrorOf,
   begin: (callbacks: Callbacks<T>) => unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -99,9 +100,7 @@ export function call(
   sent: readonly Sent[],
   begin: (callbacks: Callbacks<PlatformAnswer>) => unknown,
 ): Promise<Answer> {
-  // Something is thrown only because of a mistake in code: the platform lacks a method, or got a wrong argument.
-  const errorOf = (error: unknown, isThrown?: boolean) =>
-    platformError(platform, error, isThrown ? "Unexpected" : "NetworkError", sent);
+  const errorOf = errorsOf(platform, "NetworkError", sent);
   return run(job, what, timeoutMs, errorOf, begin).then((answer) => {
     // Some platforms give the status as a string.
     const statusCode = Number(fieldOf(answer, "statusCode"));
@@ -126,6 +125,11 @@ export function askFile<T>(
   settings: { readonly platform: Reader; readonly transferTimeoutMs: number },
   begin: (told: Told<T>) => unknown,
 ): Promise<T> {
-  const errorOf = (error: unknown) => platformError(settings.platform, error, "FileUnreadable", []);
-  return run(job, "The file", settings.transferTimeoutMs, errorOf, begin);
+  return run(
+    job,
+    "The file",
+    settings.transferTimeoutMs,
+    errorsOf(settings.platform, "FileUnreadable", []),
+    begin,
+  );
 }

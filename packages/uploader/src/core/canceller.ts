@@ -25,7 +25,7 @@ export function createCanceller(): Canceller {
       if (signal.aborted) return;
       signal.aborted = true;
       listeners.forEach((listener) => {
-        guarded(listener)(undefined);
+        guarded<void>(listener)();
       });
     },
   };

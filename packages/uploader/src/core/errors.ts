@@ -36,7 +36,8 @@ export interface UploadError extends Error {
    * - timeout: `Timeout`; cancelled: `Cancelled`
    * - client: `FileUnreadable` (also when the file no longer exists), `FileTooLarge` (for the phone),
    *   `DigestUnavailable`, `TokenUnavailable` (the message is what `getToken` threw), `PermissionDenied`,
-   *   `OutOfMemory`, `TooManyTasks`, `PlatformError`, `Unexpected`
+   *   `OutOfMemory`, `TooManyTasks`, `PlatformError`, `Unexpected` (a mistake in code: `wx is not defined` means that the
+   *   entry imported is another platform's)
    * - configuration: `DomainNotAllowed` when the Mini Program's list lacks the domain, `InvalidUrl`,
    *   `SecureConnectionFailed` (certificate or TLS), `InvalidRequest`, `NotSupported`, `InvalidOption` when an option is
    *   not what has to be imported or created for it, `InvalidParameter` when a text ends within a character
@@ -93,7 +94,7 @@ export function failure(code: string, message: string, details?: Details): Uploa
 function kindOf(code: string): UploadError["kind"] {
   if (code === "Timeout") return "timeout";
   if (/^(Net|Int)/.test(code)) return "network";
-  return /^(Domain|Inv|Sec|NotS)/.test(code) ? "configuration" : "client";
+  return /^(Dom|Inv|Sec|NotS)/.test(code) ? "configuration" : "client";
 }
 
 export function isUploadError(error: unknown): error is UploadError {

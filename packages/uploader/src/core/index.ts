@@ -18,6 +18,17 @@ export type {
   UploadOptions,
   UploadProgress,
 } from "./options";
-export type { Platform } from "./platform";
+export type {
+  FileInfo,
+  Local,
+  Meaning,
+  OnSent,
+  Platform,
+  PlatformAnswer,
+  PlatformCode,
+  Range,
+  Sending,
+  Told,
+} from "./platform";
 export type { Extension, RuleName } from "./rules";
 export { uploaderOn } from "./uploader";

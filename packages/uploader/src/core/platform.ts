@@ -83,7 +83,7 @@ export interface Local<F> {
 /**
  * Everything that the client needs from the platform. `F` is the platform's type for files: a path, or a `File`.
  *
- * Methods may throw. They may return a task; to stop it, the client calls its `abort`, if it has one.
+ * Methods other than `meaningOf` may throw. They may return a task; to stop it, the client calls its `abort`, if it has one.
  */
 export interface Platform<F> {
   /** Sends a string, or bytes from `read`. The answer is a string or parsed JSON. */

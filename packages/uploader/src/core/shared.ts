@@ -3,7 +3,7 @@
  * that load these parts from the first one; they contain their own copies of small parts.
  */
 
-export { askFile, call, platformError, run } from "./call";
+export { askFile, call, errorsOf, run } from "./call";
 export { failure } from "./errors";
 export { persistently } from "./retry";
 export { askService } from "./service";

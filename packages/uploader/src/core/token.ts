@@ -1,5 +1,5 @@
 import type { Reader } from "./call";
-import { platformError, run } from "./call";
+import { errorsOf, run } from "./call";
 import type { UploadError } from "./errors";
 import { failure, isUploadError } from "./errors";
 import type { Job } from "./job";
@@ -61,7 +61,7 @@ export function createTokens(getToken: GetToken, timeoutMs: number, platform: Re
 /** The error for what `getToken` threw. It counts as temporary unless it says otherwise. */
 function tokenError(error: unknown, platform: Reader): UploadError {
   if (isUploadError(error)) return error;
-  if (textOf(error, "errMsg")) return platformError(platform, error, "TokenUnavailable", []);
+  if (textOf(error, "errMsg")) return errorsOf(platform, "TokenUnavailable", [])(error);
   const message = textOf(error, "message") || String(error);
   const retryable = isPassing(error, message);
   return failure("TokenUnavailable", withoutSecrets(message, []), { retryable });

@@ -1,7 +1,7 @@
 import { failure } from "./errors";
 import { fieldOf } from "./values";
 
-/** The options whose values are imported, each with its entry point. */
+/** The options whose values are imported, each with its value's name, which is also that of the entry point. */
 const IMPORTED = { parts: "parts", method: "put", md5: "md5", until: "accepted" };
 
 /**
@@ -13,8 +13,9 @@ export function checkImported(options: { readonly [name in keyof typeof IMPORTED
   let name: keyof typeof IMPORTED;
   for (name in IMPORTED) {
     const given = options[name];
+    const value = IMPORTED[name];
     if (given && typeof (fieldOf(given, "transfer") || given) !== "function")
-      throw failure("InvalidOption", `Import ${name} from cos-uploader/${IMPORTED[name]}.`);
+      throw failure("InvalidOption", `For ${name}, import ${value} from cos-uploader/${value}.`);
   }
 }
 

@@ -16,7 +16,7 @@ export function createPauser(): Pauser {
     if (paused === to) return;
     paused = to;
     listeners.forEach((listener) => {
-      guarded(listener)(undefined);
+      guarded<void>(listener)();
     });
   };
   return {

@@ -40,7 +40,8 @@ export const webPlatform: Platform<Blob> = {
         if (!range) success(file);
         else bytesOf(file.slice(range.position, range.position + range.length)).then(success, fail);
       },
-    digest: (file, { success }) => success({ size: file.size }),
+    digest: (_, { fail }) =>
+      fail(new DOMException("A browser cannot compute an MD5 digest: leave out md5.", "NotSupportedError")),
     fingerprint: (file) => (isFile(file) ? `${file.name} ${file.lastModified}` : undefined),
     stored: (name) => localStorage.getItem(name),
     store: (name, value) => localStorage.setItem(name, value),
@@ -71,8 +72,7 @@ function send(
     success({ statusCode: request.status, data: request.responseText, header });
   };
   request.onerror = () => {
-    const unsent = () =>
-      fail(new Error("The browser could not send the request, or may not read the answer (CORS)."));
+    const unsent = () => fail(new Error(unanswered(url)));
     if (file) checkReadable(file).then(unsent, fail);
     else unsent();
   };
@@ -80,6 +80,11 @@ function send(
   request.onabort = () => fail(new DOMException("The browser stopped the request.", "AbortError"));
   request.send(body);
   return request;
+}
+
+function unanswered(url: string): string {
+  const origin = url.split("/", 3).join("/");
+  return `The browser could not reach ${origin}, or may not read its answer: the functions' CORS_ORIGINS and the bucket's CORS rules must name the page's origin.`;
 }
 
 function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
@@ -95,5 +100,6 @@ function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   if (/^Not(Readable|Found)Error$/.test(name)) return { code: "FileUnreadable", message };
   // Of a file that is none, and of a header with characters that it cannot have.
   if (name === "TypeError") return { code: "InvalidRequest", message };
+  if (name === "NotSupportedError") return { code: "NotSupported", message };
   return { code: name === "AbortError" ? "Interrupted" : otherwise, message };
 }
