@@ -20,7 +20,19 @@ import { QuotaError, type SettlingService, settlingService } from "./service.ts"
  */
 const follow: HandleObject<SettlingService> = async (places, service, invocation) => {
   const found = await findUpload(places, service, invocation);
-  const upload = found && (await closed(found, service, invocation));
+  if (found === undefined) return "gone";
+  try {
+    return await steps(found, service, invocation);
+  } catch (error) {
+    // SCF gives up after two repetitions. What could not be announced is noted already, and a file that waits for WeChat is
+    // looked after by `check-watch`.
+    if (!(error instanceof RunError)) await noteUntold(found.at, found.cos);
+    throw error;
+  }
+};
+
+async function steps(found: Upload, service: SettlingService, invocation: Invocation): Promise<string> {
+  const upload = await closed(found, service, invocation);
   if (upload === undefined) return "gone";
   if (isCopy(upload)) return "copied";
   if (upload.isRepeated) {
@@ -33,15 +45,11 @@ const follow: HandleObject<SettlingService> = async (places, service, invocation
     failure = error;
     return { ...upload, isUntold: true };
   });
-  const state = await look(told, service, invocation).catch(async (error: unknown) => {
-    // What could not be announced is noted already, and a file that waits for WeChat is looked after by `check-watch`.
-    if (!(error instanceof RunError)) await noteUntold(upload.at, upload.cos);
-    throw error;
-  });
+  const state = await look(told, service, invocation);
   if (failure !== undefined) throw failure;
   if (isCounted === false) throw new QuotaError();
   return state;
-};
+}
 
 async function look(upload: Upload, service: SettlingService, invocation: Invocation): Promise<string> {
   const judgment = await judge(upload, invocation);

@@ -10,7 +10,7 @@ const parser = new XMLParser({
   trimValues: false,
   // Without it no character by its number either, as a line's end in a key comes.
   htmlEntities: true,
-  isArray: (name) => ["Contents", "Upload", "Error"].includes(name),
+  isArray: (name) => ["Contents", "Upload", "Error", "Grant"].includes(name),
 });
 
 /** An element of COS's XML. A Map, so that no name can mean a prototype's. */
@@ -40,6 +40,11 @@ export function readXml(body: Buffer, root: string): XmlElement | undefined {
 export function elements(parent: XmlElement, name: string): XmlElement[] {
   const list: unknown = parent.get(name);
   return Array.isArray(list) ? list.map(fields) : [];
+}
+
+/** An element that COS does not repeat; empty when there is none. */
+export function elementOf(parent: XmlElement, name: string): XmlElement {
+  return fields(parent.get(name));
 }
 
 /** The text of an element; empty when there is none. */

@@ -74,7 +74,12 @@ export function lifeGrants(at: string): Grant[] {
     credentialStaysHere: true,
   });
   return [
-    grant(at, ["HeadObject", "GetObject", "DeleteObject", ...(isPending(at) ? ["PutObjectACL"] : [])]),
+    grant(at, [
+      "HeadObject",
+      "GetObject",
+      "DeleteObject",
+      ...(isPending(at) ? ["GetObjectACL", "PutObjectACL"] : []),
+    ]),
     grant(rejectedKey(key), ["PutObject", "PutObjectCopy"]),
     ...(isPending(at) ? [grant(key, ["PutObject", "PutObjectCopy", "DeleteObject"])] : []),
     ...markerGrants(key, "write"),

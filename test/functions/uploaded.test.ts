@@ -33,7 +33,7 @@ function upload(failing: (request: CosRequest) => boolean): string[] {
   };
   const stored = { size: JPEG.length, type: "image/jpeg", etag: "e", storedAt: 1 };
   const file = { key: KEY, ...stored, rule: "photo", meta: {} };
-  const one = { file, rule: RULE, at: `pending/${KEY}`, cos, marker: undefined };
+  const one = { file, rule: RULE, at: `pending/${KEY}`, stored, cos, marker: undefined };
   vi.mocked(findUpload).mockResolvedValue(one);
   return done;
 }
@@ -41,6 +41,7 @@ function upload(failing: (request: CosRequest) => boolean): string[] {
 /** SCF gives up after two repetitions, and COS's event does not come again. */
 test.each<[string, (request: CosRequest) => boolean]>([
   ["looked at", ({ method, key }) => method === "GET" && key === `pending/${KEY}`],
+  ["closed, since COS fails", ({ query }) => query !== undefined && "acl" in query],
   ["moved to its key", ({ method, key }) => method === "PUT" && key === KEY],
 ])("a file that cannot be %s is noted, for the timer to continue", async (_, failing) => {
   const done = upload(failing);

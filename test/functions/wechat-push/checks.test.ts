@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { setFault } from "../../../packages/cos-emulator/src/index.ts";
 import { png } from "../../dev/page/png.ts";
 import { type Receiver, startReceiver } from "../../life/receiver.ts";
@@ -243,6 +243,21 @@ describe("a file that must pass a check before it gets its key", () => {
     for (const id of traceIds().slice(asked)) await emulator.weChat.pushMediaCheck(id, "pass");
     await becomes(key, "accepted");
     expect(await read(key)).toBe(403);
+    await expect.poll(() => openChecks()).toEqual([]);
+  });
+
+  test("attack: that its uploader has opened to an account, by a header, is closed while it waits", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const signed = await sign("ext=png");
+    // Unsigned, and there is no condition for it.
+    const headers = { ...signed.headers, "x-cos-grant-read": 'id="100000000099"' };
+    expect((await phone.request("PUT", signed.url, headers, file())).status).toBe(200);
+    expect(emulator.store.get(signed.cosKey)?.acl?.grants).toHaveLength(1);
+    await becomes(signed.acceptedKey ?? "", "checking");
+    expect(emulator.store.get(signed.cosKey)?.acl?.grants).toEqual([]);
+    await emulator.weChat.pushMediaCheck(traceIds().at(-1) ?? "", "pass");
+    await becomes(signed.acceptedKey ?? "", "accepted");
+    expect(emulator.store.get(signed.acceptedKey ?? "")?.acl?.grants ?? []).toEqual([]);
     await expect.poll(() => openChecks()).toEqual([]);
   });
 
@@ -548,18 +563,63 @@ describe("when WeChat", () => {
   });
 });
 
-test("a repeated event asks WeChat once", async () => {
-  setFault(emulator.faults, "wechat=never");
-  const key = await upload("ext=png", file());
-  await becomes(key, "checking");
-  const asked = traceIds().length;
-  const { account, bucket } = emulator;
-  const name = bucket.name.slice(0, -(account.appId.length + 1));
-  const event = { Records: [{ cos: { cosObject: { key: `/${account.appId}/${name}/pending/${key}` } } }] };
-  const again = await emulator.functions.get("uploaded")?.invoke(event);
-  expect(again?.outcome.ok).toBe(true);
-  expect(traceIds()).toHaveLength(asked);
-  expect(typesOf(key)).toEqual(["upload.stored"]);
+describe("a repeated event", () => {
+  /** Asks for a form's signature and sends a file with these fields more; its key. */
+  async function post(more: Record<string, string>): Promise<string> {
+    const { json } = await ask<PostAnswer & { acceptedKey: string }>(
+      `${emulator.url}/post-policy?ext=png`,
+      bearer(),
+    );
+    expect((await phone.uploadFile(json.url, { ...more, ...json.fields }, file())).status).toBe(200);
+    return json.acceptedKey;
+  }
+
+  async function repeat(key: string): Promise<void> {
+    const { account, bucket } = emulator;
+    const name = bucket.name.slice(0, -(account.appId.length + 1));
+    const event = { Records: [{ cos: { cosObject: { key: `/${account.appId}/${name}/pending/${key}` } } }] };
+    const again = await emulator.functions.get("uploaded")?.invoke(event);
+    expect(again?.outcome.ok).toBe(true);
+  }
+
+  test("asks WeChat once", async () => {
+    setFault(emulator.faults, "wechat=never");
+    const key = await upload("ext=png", file());
+    await becomes(key, "checking");
+    const asked = traceIds().length;
+    await repeat(key);
+    expect(traceIds()).toHaveLength(asked);
+    expect(typesOf(key)).toEqual(["upload.stored"]);
+  });
+
+  // Whether it does in COS, we could not find out.
+  test.each([
+    ["nobody has opened", {}],
+    ["its uploader has opened to everybody", { acl: "public-read" }],
+  ])("does so where setting an ACL changes an object's time, of a file that %s", async (_, fields) => {
+    setFault(emulator.faults, "wechat=never");
+    const { store } = emulator;
+    const change = store.change.bind(store);
+    const spy = vi.spyOn(store, "change").mockImplementation((object, changed) =>
+      change(object, (before) => ({
+        ...changed(before),
+        ...{ lastModified: before.lastModified + MINUTE },
+      })),
+    );
+    onTestFinished(() => spy.mockRestore());
+    const key = await post(fields);
+    await becomes(key, "checking");
+    const asked = traceIds();
+    await repeat(key);
+    expect(await statusOf(key)).toMatchObject({ state: "checking" });
+    expect(traceIds()).toEqual(asked);
+    expect(typesOf(key)).toEqual(["upload.stored"]);
+    await emulator.weChat.pushMediaCheck(asked.at(-1) ?? "", "pass");
+    await announced(key, "upload.stored", "upload.accepted");
+    await repeat(key);
+    expect(emulator.store.get(key)).toBeDefined();
+    expect(typesOf(key)).toEqual(["upload.stored", "upload.accepted"]);
+  });
 });
 
 describe("wechat-push refuses", () => {
