@@ -46,9 +46,11 @@ export function readJwtSecret(env: Environment): string | undefined {
   const secret = optional(env, "JWT_SECRET", /./, says);
   if (secret === undefined) return undefined;
   // Whoever has a public key could sign tokens with its text: PEM, a JWK or a key set, either of them in base64 to stay on one
-  // line, a token, the address of a key set, and DER in base64, as Keycloak shows it
-  // (https://github.com/keycloak/keycloak-nodejs-auth-utils/pull/53). Of 50,000 random secrets in base64, one begins so.
-  if (/BEGIN |kty"|^(http|LS0t|eyJ|MI[GI]|M[CFH].w)/.test(secret))
+  // line, a token, the address of a key set, DER in hex or in base64, as Keycloak shows it
+  // (https://github.com/keycloak/keycloak-nodejs-auth-utils/pull/53), an OpenSSH key
+  // (https://github.com/mpdavis/python-jose/issues/346) and .NET's XML; also in quotes or after a space. Of 20,000 random
+  // secrets in base64 or hex, one looks so.
+  if (/BEGIN |kty\W|Modulus|AAAA[B-I]|^\W*(http|LS0t|eyJ|MI[GI]|M[CEFH].w|30..30|308[12])/.test(secret))
     throw mustBe("JWT_SECRET", "a secret, no key of a pair: see JWT_JWKS_URL");
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) throw mustBe("JWT_SECRET", says);
   return secret;

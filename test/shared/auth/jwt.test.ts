@@ -36,7 +36,14 @@ const sign = (payload: Record<string, unknown>, alg = "HS256", by = key) =>
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** A public key as Keycloak shows it: DER in base64. */
-const spki = (publicKey: KeyObject) => publicKey.export({ type: "spki", format: "der" }).toString("base64");
+const spki = (publicKey: KeyObject, encoding: BufferEncoding = "base64") =>
+  publicKey.export({ type: "spki", format: "der" }).toString(encoding);
+
+/** The base64 of an OpenSSH key: its name behind that's length, and the rest (RFC 4253, section 6.6). */
+const openSsh = (name: string) =>
+  Buffer.concat([Buffer.from([0, 0, 0, name.length]), Buffer.from(name), Buffer.alloc(40, 7)]).toString(
+    "base64",
+  );
 
 function ask(authorization: string | undefined, environment: Record<string, string> = env) {
   const headers = authorization === undefined ? {} : { authorization };
@@ -378,6 +385,27 @@ describe("does not start", () => {
     ["a key of P-384", () => spki(generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey)],
     ["a key of P-521", () => spki(generateKeyPairSync("ec", { namedCurve: "P-521" }).publicKey)],
     ["a key of Ed25519", () => spki(generateKeyPairSync("ed25519").publicKey)],
+    ["a key of Ed448", () => spki(generateKeyPairSync("ed448").publicKey)],
+    [
+      "an RSA key in base64url",
+      () => spki(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey, "base64url"),
+    ],
+    ["an RSA key in hex", () => spki(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey, "hex")],
+    [
+      "a key of P-256 in hex",
+      () => spki(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey, "hex"),
+    ],
+    ["a key in a quote", () => `"${spki(generateKeyPairSync("ed25519").publicKey)}"`],
+    ["a key after a line's end", () => `\n ${spki(generateKeyPairSync("ed25519").publicKey)}`],
+    // RFC 8709, section 4; https://github.com/mpdavis/python-jose/issues/346
+    ["an OpenSSH key", () => `ssh-ed25519 ${openSsh("ssh-ed25519")} ann@example.com`],
+    ["an OpenSSH key of P-256", () => `ecdsa-sha2-nistp256 ${openSsh("ecdsa-sha2-nistp256")}`],
+    ["an OpenSSH key without its name", () => openSsh("ssh-rsa")],
+    [
+      "a key set as YAML",
+      () => "keys: [{ kty: EC, crv: P-256, x: MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4 }]",
+    ],
+    [".NET's XML of a key", () => `<RSAKeyValue><Modulus>${"x".repeat(32)}</Modulus></RSAKeyValue>`],
     ["a JWK in base64", () => base64url({ kty: "RSA", e: "AQAB" })],
     [
       "PEM in base64",
@@ -392,7 +420,9 @@ describe("does not start", () => {
 
   test.each([
     ["of exactly 32 bytes, in any script", () => `${"密".repeat(10)}xx`],
-    ["that only goes on like a key", () => ["random-", "MII", "LS0t", "eyJ", "http"].join("random-")],
+    ["that only goes on like a key", () => ["random-", "MII", "LS0t", "eyJ", "http", "3082"].join("random-")],
+    ["of one hex digit", () => "3".repeat(64)],
+    ["of one letter", () => "A".repeat(43)],
   ])("but starts with a secret %s", (_, secret) => {
     expect(jwtAuthorizer({ JWT_SECRET: secret() })).toBeTypeOf("function");
   });
