@@ -67,9 +67,9 @@ function isText(ext: string, { types }: NamedRule): boolean {
  * What no text begins with, or has: control characters besides space, of which UTF-16 (`\xff\xfe`) has many. Only together
  * with a format that is recognised, since a text may begin with `BM`, as a picture does. A picture that is called a text
  * would be shown all the same, and pass no check of pictures. JPEG and GIF may hold a comment that is longer than what is
- * looked at.
+ * looked at, and the bits of a WebP may be written so that they are characters.
  */
-const NO_TEXT = /^(?!\xff\xfe)(?:\xff|GIF8[79]a|[\s -\xff]*[^\s -\xff])/;
+const NO_TEXT = /^(?!\xff\xfe)(?:\xff|GIF8[79]a|RIFF[\s\S]{4}WEBP|[\s -\xff]*[^\s -\xff])/;
 
 /**
  * What clients decode a body by (https://www.iana.org/assignments/http-parameters, "HTTP Content Coding Registry"). An

@@ -39,7 +39,7 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 const spki = (publicKey: KeyObject, encoding: BufferEncoding = "base64") =>
   publicKey.export({ type: "spki", format: "der" }).toString(encoding);
 
-/** The base64 of an OpenSSH key: its name behind that's length, and the rest (RFC 4253, section 6.6). */
+/** The base64 of an OpenSSH key: its name behind that's length, and the rest. */
 const openSsh = (name: string) =>
   Buffer.concat([Buffer.from([0, 0, 0, name.length]), Buffer.from(name), Buffer.alloc(40, 7)]).toString(
     "base64",
@@ -397,7 +397,7 @@ describe("does not start", () => {
     ],
     ["a key in a quote", () => `"${spki(generateKeyPairSync("ed25519").publicKey)}"`],
     ["a key after a line's end", () => `\n ${spki(generateKeyPairSync("ed25519").publicKey)}`],
-    // RFC 8709, section 4; https://github.com/mpdavis/python-jose/issues/346
+    // https://github.com/mpdavis/python-jose/issues/346
     ["an OpenSSH key", () => `ssh-ed25519 ${openSsh("ssh-ed25519")} ann@example.com`],
     ["an OpenSSH key of P-256", () => `ecdsa-sha2-nistp256 ${openSsh("ecdsa-sha2-nistp256")}`],
     ["an OpenSSH key without its name", () => openSsh("ssh-rsa")],

@@ -212,6 +212,8 @@ test.each<[string, Buffer]>([
   // ITU-T T.81, B.2.4.5, and https://www.w3.org/Graphics/GIF/spec-gif89a.txt, 24.
   ["a jpg with a long comment", Buffer.concat([Buffer.from("ffd8fffe7878", "hex"), ascii(COMMENT)])],
   ["a gif with a long comment", ascii(`GIF89aaaa  !\xfe${COMMENT}`)],
+  // https://www.ietf.org/archive/id/draft-zern-webp-15.txt
+  ["a webp of characters", ascii(`RIFF\t\t\t\tWEBPVP8L\t\t\t\t/${COMMENT}`)],
   ["a zip that is cut off", Buffer.concat([ascii("PK\x03\x04\x14\0"), Buffer.alloc(30, 0x20)])],
   ["a program", PROGRAM],
 ])(
