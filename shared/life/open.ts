@@ -30,6 +30,9 @@ export async function openEach(
   { sts, cos }: { readonly sts: Sts; readonly cos: CosClient },
   invocation: Invocation,
 ): Promise<CosCall> {
+  // The one would get the credential of the other, which may lack its right.
+  if (new Set(grants.map(({ key }) => key)).size < grants.length)
+    throw new TypeError("Two grants for one key.");
   const granted = await sts.credentialsFor(grants, (grant) => grant, SECONDS, invocation);
   const credentials = new Map(granted.map(({ item, credential }) => [item.key, credential]));
   return async (request) => {
