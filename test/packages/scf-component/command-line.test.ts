@@ -120,12 +120,12 @@ describe("npm run deploy, from the plan to the removal", () => {
   });
 
   test("changes nothing when nothing has changed, and neither prints nor leaves a secret", async () => {
-    const { deploy, proxy, env, homeText } = clone;
+    const { component, proxy, env, homeText } = clone;
     proxy.calls.length = 0;
-    const second = await deploy([], env);
-    expect(second.code).toBe(0);
+    const second = await component("deploy", [], env);
+    expect(second.error).toBe("");
     expect(proxy.writes()).toEqual([]);
-    expect(urlIn(second.output, "put-sign")).toBe(urlIn(first.output, "put-sign"));
+    expect(second.result).toMatchObject({ urls: { "put-sign": urlIn(first.output, "put-sign") } });
 
     const texts = [planned.output, first.output, second.output, await homeText()];
     for (const secret of secrets()) for (const text of texts) expect(text).not.toContain(secret);
@@ -171,15 +171,15 @@ describe("npm run deploy, from the plan to the removal", () => {
   });
 
   test("removes only when told to", async () => {
-    const { deploy, proxy, env, prefix } = clone;
+    const { component, deploy, proxy, env, prefix } = clone;
     proxy.calls.length = 0;
-    const refused = await deploy(["remove"], env);
-    expect(refused.code).toBe(101);
-    const [, named = ""] = /To remove (.*) without being asked, add -y\./.exec(refused.output) ?? [];
+    const { error } = await component("remove", [], env);
+    const [, named = ""] = /To remove (.*) without being asked, add -y\./.exec(error) ?? [];
     expect(named.split(", ").sort()).toEqual(FUNCTIONS.map((name) => prefix + name).sort());
     expect(proxy.writes()).toEqual([]);
     expect((await deploy(["remove", "-y"], env)).code).toBe(0);
-    expect((await deploy(["info"], env)).output).toMatch(/put-sign: \S*\s*not deployed/);
+    const { result } = await component("info", [], env);
+    expect(result).toMatchObject({ functions: { [`${prefix}put-sign`]: "not deployed" } });
   });
 });
 

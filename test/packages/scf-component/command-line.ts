@@ -26,7 +26,9 @@ export interface Run {
 export interface ComponentRun {
   /** The message that it failed with; "" if it succeeded. */
   readonly error: string;
-  /** What it printed, and that message. */
+  /** What it resolved to, which `s` would print. */
+  readonly result: unknown;
+  /** What it printed, that result, and that message. */
   readonly output: string;
 }
 
@@ -102,8 +104,13 @@ export async function cloneProject() {
         yaml: { path },
         getCredential: async () => JSON.parse(env["tencent_serverless_devs_key"] ?? ""),
       };
-      const error = await failure(new ScfComponent()[command](inputs));
-      return { error, output: said + error };
+      let result: unknown;
+      const error = await failure(
+        new ScfComponent()[command](inputs).then((resolved: unknown) => {
+          result = resolved;
+        }),
+      );
+      return { error, result, output: said + (JSON.stringify(result) ?? "") + error };
     } finally {
       for (const stream of streams) stream.mockRestore();
       vi.unstubAllEnvs();
