@@ -23,13 +23,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-test("the tarball has the builds, a README and the license, and no source", async () => {
+test("the tarball has the builds, a README in both languages and the license, and no source", async () => {
   const files = await readdir(installed, { recursive: true });
   const built = files.filter((file) => /^(?:dist|miniprogram_dist)\//.test(file));
   const others = files.filter((file) => !built.includes(file) && /\.|LICENSE/.test(file));
   expect(built.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([]);
   expect(others.map((file) => file.replace(/^\w+\/package\.json$/, "*/package.json")).sort()).toEqual(
-    ["LICENSE", "README.md", ...Array.from({ length: 11 }, () => "*/package.json"), "package.json"].sort(),
+    [
+      "LICENSE",
+      "README.md",
+      "README.zh-CN.md",
+      ...Array.from({ length: 11 }, () => "*/package.json"),
+      "package.json",
+    ].sort(),
   );
 });
 
@@ -165,6 +171,31 @@ test.each([
   };
   const told = await compile([...imports, ...Object.keys(wrong)].join("\n"), ...options);
   expect(told.match(/TS\d+/g)).toEqual(Object.values(wrong));
+});
+
+test("the samples of its README compile in a strict project", async () => {
+  const readme = await readFile(join(installed, "README.md"), "utf8");
+  const samples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
+  expect(samples.length).toBeGreaterThan(2);
+  const wechat = require.resolve("miniprogram-api-typings/package.json");
+  const types = `/// <reference path="${join(dirname(wechat), "index.d.ts")}" />\n`;
+  // What the project around a sample has, unless the sample declares it.
+  const around = {
+    endpoint: "string",
+    getToken: "() => string",
+    input: "HTMLInputElement",
+    showPercent: "(percent: number) => void",
+    tempFilePath: "string",
+    token: "string",
+  };
+  for (const sample of samples) {
+    const declared = Object.entries(around)
+      .filter(([name]) => !new RegExp(`const .*\\b${name}\\b.* (?:=|of) `).test(sample))
+      .map(([name, type]) => `declare const ${name}: ${type};\n`);
+    const code = [types, ...declared, sample].join("");
+    const options = "--module esnext --moduleResolution bundler --skipLibCheck".split(" ");
+    expect(await compile(code, ...options)).toBe("");
+  }
 });
 
 test("with the functions' rules as types, an unknown rule or extension does not compile", async () => {
