@@ -4,6 +4,7 @@ import { isSameType, readMediaType } from "../object/media-type.ts";
 import type { NamedRule } from "../object/rule.ts";
 import { platformsOwn } from "../upload/conditions.ts";
 import { maxBytesInParts } from "../upload/file.ts";
+import { checkedAs } from "../wechat/media-check.ts";
 import type { Misfit } from "./misfit.ts";
 import { extensionOf, type Upload } from "./upload.ts";
 import { WITHHELD } from "./withheld.ts";
@@ -47,15 +48,31 @@ export async function examine({
   // Also when COS did not say how large it is.
   if (!(file.size <= maxBytesInParts(rule))) return "TooLarge";
   if (!isAllowedType(file.type, rule)) return "WrongType";
-  const alike = [ext, ...ALIKE.filter((line) => line.includes(ext)).flat()];
-  const isKnown = alike.some((one) => KNOWN.has(one));
+  const isKnown = alikeOf(ext).some((one) => KNOWN.has(one));
   if (!isKnown && !isText(ext, rule)) return undefined;
   if (DECODED.test(file.encoding ?? "")) return "WrongContent";
   const sample = file.size === 0 ? Buffer.alloc(0) : await firstBytes(at, file.etag, cos);
   if (sample === undefined) return "Unreadable";
   const found = await extensionOfBytes(sample, file.size);
-  if (isKnown) return found !== undefined && alike.includes(found) ? undefined : "WrongContent";
+  if (isKnown) return found !== undefined && mayBe(found, ext, rule) ? undefined : "WrongContent";
   return found !== undefined && NO_TEXT.test(sample.toString("latin1")) ? "WrongContent" : undefined;
+}
+
+/** The extensions whose files may be taken for those of this one, itself among them. */
+function alikeOf(ext: string): string[] {
+  return [ext, ...ALIKE.filter((line) => line.includes(ext)).flat()];
+}
+
+/**
+ * Whether a file of an extension may have the bytes that belong to `found`. A picture may also be another kind of picture
+ * that the rule takes, since programs often name one after another: WeChat's screenshots are PNG called .jpg
+ * (http://ppmy.cn/news/629124.html), and some of an iPhone's .HEIC are JPEG (https://github.com/strukturag/libheif/issues/111).
+ * But it must be of a kind that WeChat checks, so that none becomes one by its name.
+ */
+function mayBe(found: string, ext: string, { types }: NamedRule): boolean {
+  if (alikeOf(ext).includes(found)) return true;
+  const isPicture = (one: string) => Object.hasOwn(types, one) && /^image\//.test(types[one]?.[0] ?? "");
+  return isPicture(ext) && alikeOf(found).some((one) => isPicture(one) && checkedAs(one, 0) !== undefined);
 }
 
 /** Whether files of an extension are text, whose first bytes may be any characters. */

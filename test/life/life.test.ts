@@ -371,7 +371,7 @@ test("uploaded answers no HTTP request", async () => {
 // The last, since versioning cannot be switched off.
 test("a bucket with versioning keeps what was rejected, replaced or deleted, but it is gone for its uploader", async () => {
   await configureBucket(emulator, "versioning", { body: versioning("Enabled") });
-  const rejected = await put("ext=png", JPEG);
+  const rejected = await put("ext=pdf", JPEG);
   await announced(rejected, "upload.stored", "upload.rejected");
   const answer = await sign<PutAnswer>("/put-sign?ext=png");
   const { cosKey: key } = answer;

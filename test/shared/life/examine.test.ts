@@ -142,8 +142,14 @@ describe.each(extensions.filter((ext) => !HAS_NO_SIGNATURE.has(ext)))("as %s", (
 });
 
 test.each<[string, string]>([
-  ["jpg", "png"],
-  ["png", "jpg"],
+  ["jpg", "webp"],
+  ["png", "heic"],
+  ["png", "avif"],
+  ["jpg", "mp4"],
+  ["jpg", "pdf"],
+  ["heic", "tif"],
+  ["mp4", "jpg"],
+  ["pdf", "jpg"],
   ["mp3", "mp4"],
   ["pdf", "docx"],
   ["doc", "docx"],
@@ -151,6 +157,26 @@ test.each<[string, string]>([
   ["heic", "mp4"],
 ])("under .%s, a file that begins like a %s is WrongContent", async (ext, other) => {
   expect(await look(ext, BEGINNINGS[other] ?? Buffer.alloc(0))).toBe("WrongContent");
+});
+
+test.each<[string, string, string]>([
+  ["WeChat's screenshots", "jpg", "png"], // http://ppmy.cn/news/629124.html
+  ["some of an iPhone's photos", "heic", "jpg"], // https://github.com/strukturag/libheif/issues/111, haiwen/seafile-iOS#358
+  ["what was renamed", "png", "jpg"],
+  ["what was renamed", "jpeg", "gif"],
+  ["what was renamed", "webp", "bmp"],
+])("%s, .%s with the bytes of a %s, are pictures that the rule takes", async (_, ext, other) => {
+  const content = BEGINNINGS[other] ?? Buffer.alloc(0);
+  expect(await look(ext, content)).toBeUndefined();
+  const rule = { ...ruleOf(ext), types: { [ext]: [`image/${ext}`] } } as const;
+  expect(await look(ext, content, {}, rule)).toBe("WrongContent");
+});
+
+test("attack: no picture that WeChat does not check is checked in vain under the extension of one that it checks", async () => {
+  for (const ext of ["jpg", "jpeg", "jfif", "png", "gif", "bmp"]) {
+    for (const other of ["webp", "heic", "heif", "avif", "tif"])
+      expect(await look(ext, BEGINNINGS[other] ?? Buffer.alloc(0))).toBe("WrongContent");
+  }
 });
 
 const FAR = Buffer.alloc(100_000, "x");
