@@ -210,12 +210,13 @@ describe("a file that must pass a check before it gets its key", () => {
       const [state, end] =
         finding === "pass" ? ["accepted", "upload.accepted"] : ["rejected", "upload.rejected"];
       await announced(key, "upload.stored", end);
-      const { etag } = emulator.store.get(key) ?? {};
+      const md5 = emulator.store.get(key)?.md5;
+      expect(md5 === undefined).toBe(state === "rejected");
       const asked = emulator.weChat.mediaChecks.length;
       await send(signed, file());
       await expect.poll(() => emulator.store.get(signed.cosKey)).toBeUndefined();
       expect(await statusOf(key)).toMatchObject({ state });
-      expect(emulator.store.get(key)?.etag).toBe(etag);
+      expect(emulator.store.get(key)?.md5).toBe(md5);
       expect(typesOf(key)).toEqual(["upload.stored", end]);
       expect(emulator.weChat.mediaChecks.length).toBe(asked);
     },
