@@ -28,7 +28,7 @@ const NO_SETTING = "The bucket has no such setting";
 /**
  * The codes that COS can answer when an object is uploaded or read
  * (https://cloud.tencent.com/document/product/436/7730, and older copies of it, which spell some differently), except
- * those that explain.ts diagnoses from the request. Codes for creating and configuring buckets are left out.
+ * those that diagnosis/diagnose.ts diagnoses from the request. Codes for creating and configuring buckets are left out.
  */
 const KNOWN = {
   InvalidArgument: [ARGUMENT, "COS does not accept a parameter, header or field of the request"],
@@ -145,7 +145,7 @@ export function knownCode(code: string): KnownCode | undefined {
 
 const CODES: ReadonlyMap<string, readonly [CauseId, string]> = new Map(Object.entries(KNOWN));
 
-/** The codes that explain.ts diagnoses. */
+/** The codes that diagnosis/diagnose.ts diagnoses; the compiler says which of them it lacks. */
 const DIAGNOSED = [
   "AccessDenied",
   "AccessForbidden",

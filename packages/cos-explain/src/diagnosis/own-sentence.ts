@@ -1,18 +1,19 @@
 import type { Finding } from "../cause/explanation.ts";
+import { hostOfResource } from "../refusal/refusal.ts";
 import { aboutOf } from "../refusal/sentences.ts";
 import { quoted } from "../text/text.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** The cause that COS's own message names; undefined if it names none. */
 export function ownSentence(evidence: Evidence): Finding | undefined {
-  const { message, code, resource } = evidence.refusal;
+  const { message, code } = evidence.refusal;
   // Its own diagnosis also names the page's origin.
   if (code === "AccessForbidden") return undefined;
   switch (aboutOf(message)) {
     case "hotlink":
       return hotlinkProtection(evidence);
     case "appid":
-      return missingAppid(evidence.request?.host || (resource.split("/")[0] ?? ""));
+      return missingAppid(evidence.request?.host || hostOfResource(evidence.refusal));
     case "account":
       return {
         cause: "account-problem",

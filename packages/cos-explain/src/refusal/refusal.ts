@@ -73,3 +73,13 @@ export function refusalOf(
     others,
   };
 }
+
+/** The host in Resource, which is host and path. */
+export function hostOfResource({ resource }: Pick<Refusal, "resource">): string {
+  return resource.split("/", 1)[0] ?? "";
+}
+
+/** The key in Resource; some answers have nothing else there. */
+export function keyOfResource({ resource }: Pick<Refusal, "resource">): string {
+  return resource.slice(resource.indexOf("/") + 1);
+}
