@@ -13,6 +13,7 @@ import {
 } from "valibot";
 import { parseQuery } from "../request/request.ts";
 import { type Authorization, fromParts, parseAuthorization } from "../text/authorization.ts";
+import { fromBase64 } from "../text/base64.ts";
 import { Json, maybe, Texts } from "../text/json.ts";
 import { literalAt } from "../text/literal.ts";
 import { type PostPolicy, parsePostPolicy } from "./post-policy.ts";
@@ -153,21 +154,12 @@ function isAnswer(value: unknown): boolean {
 function* membersIn(value: unknown, depth: number): Generator<unknown> {
   if (depth === 0 || value === null) return;
   if (typeof value === "string") {
-    const text = /^(?:eyJ|W3s)[\w+/]+={0,2}$/.test(value) ? fromBase64(value) : value;
+    const text = /^(?:eyJ|W3s)[\w+/]+={0,2}$/.test(value) ? (fromBase64(value) ?? "") : value;
     if (/^\s*[{["]/.test(text)) yield* membersIn(parse(Json, text), depth - 1);
   } else if (typeof value === "object") {
     if (!Array.isArray(value)) yield value;
     // An answer's own members are not answers.
     if (!isAnswer(value)) for (const inner of Object.values(value)) yield* membersIn(inner, depth - 1);
-  }
-}
-
-/** Empty if it is not base64. */
-function fromBase64(text: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)));
-  } catch {
-    return "";
   }
 }
 

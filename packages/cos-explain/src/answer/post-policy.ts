@@ -14,6 +14,7 @@ import {
   union,
   unknown,
 } from "valibot";
+import { fromBase64 } from "../text/base64.ts";
 import { Json, matchingItems, TextMembers } from "../text/json.ts";
 
 /** A condition of a POST policy on one form field. */
@@ -57,7 +58,7 @@ const LengthRanges = matchingItems(tuple([literal("content-length-range"), numbe
 
 /** Reads base64, or the JSON itself. Conditions that COS does not know are ignored. */
 export function parsePostPolicy(policy: string): PostPolicy {
-  const text = policy.trimStart().startsWith("{") ? policy : fromBase64(policy);
+  const text = policy.trimStart().startsWith("{") ? policy : (fromBase64(policy.trim()) ?? "");
   const { success, output } = safeParse(Policy, parse(Json, text));
   const items = success ? output.conditions : [];
   const [range] = parse(LengthRanges, items);
@@ -72,12 +73,4 @@ export function parsePostPolicy(policy: string): PostPolicy {
 export function fieldOf(condition: PostCondition): string {
   const name = condition.field.toLowerCase();
   return name === "q-sign-time" ? "q-key-time" : name;
-}
-
-function fromBase64(base64: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(base64.trim()), (c) => c.charCodeAt(0)));
-  } catch {
-    return "";
-  }
 }

@@ -1,4 +1,4 @@
-import { unescaped } from "./unquote.ts";
+import { unescaped } from "./unescape.ts";
 
 /** The bound keeps a text with many quotes from taking forever; COS's longest element stays far below it. */
 const QUOTED = ['"', "'", "`"]
