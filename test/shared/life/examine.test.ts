@@ -220,6 +220,7 @@ test.each<[string, string, Buffer]>([
   ["a Zip that is cut off", "docx", reordered("word/document.xml").subarray(0, 2000)],
   ["a TIFF that is cut off", "tif", tiff("49492a0008800100").subarray(0, 2000)],
   ["a page that names a PDF", "pdf", ascii("\n<html>%PDF-1.4")],
+  ["words before the beginning of a PDF", "pdf", ascii("see  %PDF-1.4")],
   ["a line end alone", "pdf", ascii("\n")],
   ["a large Zip", "pdf", reordered("word/document.xml")],
   ["a large TIFF", "jpg", tiff("49492a0008800100")],
