@@ -12,6 +12,8 @@ import { WITHHELD } from "./withheld.ts";
 /** How many bytes file-type looks at. */
 const SAMPLE_BYTES = 4100;
 
+const NEWER_OFFICE = "docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx";
+
 /**
  * Extensions whose files cannot be distinguished by their first bytes, or not with certainty: one line per
  * container. Phones name videos after any brand of ISO media, and Office files are Zip or OLE files with more
@@ -27,8 +29,8 @@ webm mkv
 ogg oga ogv ogm ogx opus spx
 mp3 mp2 mp1
 cfb doc xls ppt
-zip docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx
-cfb docx xlsx pptx docm xlsm pptm dotx xltx potx ppsx
+zip ${NEWER_OFFICE}
+cfb ${NEWER_OFFICE}
 pdf ai`
   .trim()
   .split("\n")
