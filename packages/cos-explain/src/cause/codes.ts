@@ -178,14 +178,19 @@ export const ALL_CODES: readonly string[] = [...DIAGNOSED, ...CODES.keys()];
 
 const NAMES: ReadonlySet<string> = new Set(ALL_CODES);
 
-/** The code that a word is in another case, as logs and people write it; undefined for any other word. */
-export function codeInAnyCase(word: string): string | undefined {
-  return BY_LOWER_CASE.get(word.toLowerCase());
+/**
+ * The code that a word looks like: in another case, as logs and people write it, or with other letters of the same
+ * look, as what reads a picture's text does; undefined for any other word.
+ */
+export function codeByLook(word: string): string | undefined {
+  return BY_LOOK.get(look(word));
 }
 
-const BY_LOWER_CASE: ReadonlyMap<string, string> = new Map(
-  ALL_CODES.map((code) => [code.toLowerCase(), code]),
-);
+function look(word: string): string {
+  return word.toLowerCase().replaceAll(/[l1|]/g, "i").replaceAll("0", "o");
+}
+
+const BY_LOOK: ReadonlyMap<string, string> = new Map(ALL_CODES.map((code) => [look(code), code]));
 
 /** Whether it is one of COS's codes that this tool knows. */
 export function isCode(text: string): boolean {

@@ -27,6 +27,10 @@ export const raisedBySdk = knownBy(
     // JavaScript
     /lack of required params|\bmissing param\b|\bparams? \w+ (?:format error|is required)/i,
     /\bgetAuthorization callback\b|\bauthorization error\b/i,
+    // Go
+    /\binvalid bucket format, please check your cos\.BaseURL|\bThe Getobject Key is illegal/,
+    // A frame of the SDK's own in a stack of Node.js
+    /^\s{1,20}at [^\n]{1,300}\bcos-(?:nodejs|js|wx)-sdk-v5[\\/](?:sdk|src|dist|demo)[\\/]/m,
     // C, whose own statuses are negative, and its names for them
     /\bCOSE_[A-Z]{2,20}_[A-Z_]{2,20}|\bstatus->code: ?-\d{3,4}\b/i,
   ],

@@ -1,5 +1,6 @@
 import type { Finding } from "../cause/explanation.ts";
 import { unquoted } from "../text/unquote.ts";
+import { withoutBoundary } from "./boundary.ts";
 import { clientConfiguration, noAnswer, unansweredOnPhone } from "./connection.ts";
 import { demoWithoutFields, emptyDocument, raisedBySdk, unreadableForPython } from "./cos-sdk.ts";
 import { imageProcessing } from "./image-processing.ts";
@@ -9,14 +10,21 @@ import { misplaced } from "./misplaced.ts";
 import { requestIdAlone, succeeded } from "./no-error.ts";
 import { onPhone, withNamesOfNumbers } from "./on-phone.ts";
 import { otherStorage } from "./other-storage.ts";
-import { cutByConsole, cutInCode, printedAsBytes, printedWithoutParts } from "./printed.ts";
+import {
+  cutByConsole,
+  cutInCode,
+  printedAsBytes,
+  printedWithoutParts,
+  translated,
+  writtenToFile,
+} from "./printed.ts";
 import type { Recognizer } from "./recognizer.ts";
 import { apiGateway, scf } from "./scf.ts";
 import { signingFunction } from "./signing-function.ts";
 import { tencentApi } from "./tencent-api.ts";
 import { unsent } from "./unsent.ts";
 import { noJson, pageForData, unfiledDomain, webPage } from "./web-page.ts";
-import { downloadedAnswer, weChatApi, weChatCloud } from "./wechat.ts";
+import { cloudBase, downloadedAnswer, weChatApi, weChatCloud } from "./wechat.ts";
 import { withoutXml } from "./without-xml.ts";
 
 /**
@@ -38,9 +46,13 @@ const RECOGNIZERS: readonly Recognizer[] = [
   jsonApi,
   // Before the phone's other methods, which fail in the same words.
   weChatCloud,
+  cloudBase,
   onPhone,
   emptyDocument,
   printedWithoutParts,
+  writtenToFile,
+  translated,
+  withoutBoundary,
   weChatApi,
   downloadedAnswer,
   blockedAnswer,

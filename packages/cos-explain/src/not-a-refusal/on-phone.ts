@@ -49,9 +49,16 @@ const CRONET: ReadonlyMap<string, string> = new Map([
   ["-324", "EMPTY_RESPONSE"],
 ]);
 
-/** Writes the names of the network's numbers, cronet's or iOS's, after a `fail` that has only the number. */
+/**
+ * Writes the names of the network's numbers after a `fail` that has only the number, cronet's or iOS's, and after those of
+ * HarmonyOS, which are curl's (https://developer.huawei.com/consumer/cn/doc/harmonyos-references/errorcode-net-http).
+ */
 export function withNamesOfNumbers(text: string): string {
-  return text.replace(
+  const named = text.replace(
+    /(\b(?:code|BusinessError)\b["']?\s?[:=]?\s?["']?23000)(\d\d)\b/gi,
+    withNumberOfCurl,
+  );
+  return named.replace(
     /(:fail\b[^\n"'}-]{0,40}?)(-\d{1,4})(?![\d-])(?![^\n]{0,60}ERR_)/g,
     (whole, before: string, number: string) => {
       const name = CRONET.get(number);
@@ -59,6 +66,10 @@ export function withNamesOfNumbers(text: string): string {
       return Number(number) <= -995 ? `${before}NSURLErrorDomain Code=${number}` : whole;
     },
   );
+}
+
+function withNumberOfCurl(_: string, before: string, digits: string): string {
+  return `${before}${digits} curl: (${Number(digits)})`;
 }
 
 const number = (digits: string) => `(?:^\\s*|\\berr(?:no|Code)["']?\\s?[:=]\\s?["']?)(?:${digits})\\b`;
@@ -80,7 +91,7 @@ const FAILURES: readonly (readonly [words: RegExp, sentence: string])[] = [
   ],
   [
     new RegExp(
-      `\\b(?:in|il)valid url\\b|\\bill?egal url\\b|\\brequest protocol must be\\b|\\burl is not valid\\b|NSURLErrorDomain Code=-100[02]\\b|${number("600009|600011")}`,
+      `\\b(?:in|il)valid url\\b|\\bill?egal url\\b|\\bprotocol must be\\b|\\burl is not valid\\b|NSURLErrorDomain Code=-100[02]\\b|${number("600009|600011")}`,
       "i",
     ),
     "Nothing was sent: the URL is not valid. Print it: it must begin with https://, undefined or null in it is a setting that is missing, and one that was copied from a page may have characters that cannot be seen.",
@@ -110,6 +121,10 @@ const FAILURES: readonly (readonly [words: RegExp, sentence: string])[] = [
     "Nothing was sent: there is no file under this path. A temporary path is lost when the app is closed: upload soon after the file was chosen, or save it first.",
   ],
   [
+    /\b\w+File:fail[^\n]{0,60}\bpermission denied\b/i,
+    "Nothing was sent: WeChat may not read the file under this path. Take the path that wx.chooseMedia, wx.chooseMessageFile or another of its methods gave, not one of the phone's own file system.",
+  ],
+  [
     new RegExp(`:fail interrupted\\b|${number("600003")}`),
     "The request was interrupted, as WeChat does with those that still run five seconds after the Mini Program went to the background. Send it again when the Mini Program is in front.",
   ],
@@ -126,7 +141,7 @@ const FAILURES: readonly (readonly [words: RegExp, sentence: string])[] = [
     "Nothing was sent: a parameter of the call is not what the method takes; the error's own message says which.",
   ],
   [
-    /:fail(?: error)?\s*(?:"|'|$|[},])|\bERR_FAILED\b|:fail abort statusCode:|\bunknown network error\b/im,
+    /(?::fail|\bFile fail):?(?: error)?\s*(?:undefined|null|\{\}|\[object \w+\]|httpStatus=0)?\s*(?:"|'|$|[},])|\bERR_FAILED\b|:fail abort statusCode:|\bunknown network error\b/im,
     "COS never answered, and the phone does not say why. Try another network, then a browser on the phone with the same host; npm run doctor -- --host <host> checks the host from outside.",
   ],
   [/:fail[: ](?:user )?(?:abort|cancel)/i, "The program itself, or the user, ended the request."],

@@ -55,7 +55,7 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
   [
     [
       // Node.js and Chrome
-      /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b/i,
+      /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcurl: \(51\)/i,
       // Go
       /\bcertificate is (?:not )?valid for\b/i,
       // Python
@@ -98,7 +98,7 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
       // OpenSSL, as Node.js, Python, PHP and curl pass it on
       /self[- ]signed certificate|SELF_SIGNED_CERT|certificate (?:has expired|verify failed)|\bCERT_HAS_EXPIRED\b/i,
       /\bUNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|unable to get local issuer certificate/i,
-      /CERTIFICATE_VERIFY_FAILED|certificate verify locations|SSL peer certificate or SSH remote key was not OK/i,
+      /\bcurl: \((?:60|77)\)|CERTIFICATE_VERIFY_FAILED|certificate verify locations|SSL peer certificate or SSH remote key was not OK/i,
       // Go
       /\bx509: /i,
       // Java and Android
@@ -116,7 +116,7 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
   [
     [
       // Python
-      /(?:Cannot|Unable to) connect to proxy|\bProxyError\b/i,
+      /\bcurl: \(5\)|(?:Cannot|Unable to) connect to proxy|\bProxyError\b/i,
       // Chrome
       /\bERR_(?:PROXY|TUNNEL)_CONNECTION_FAILED\b/i,
       // The proxy itself, Node.js and Go
@@ -169,7 +169,7 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
       // .NET
       /An invalid request URI was provided|无效的请求 URI|提供了无效/i,
       // Others
-      /unsupported protocol \((?:https?:\/\/)?\)/i,
+      /unsupported protocol \((?:https?:\/\/)?\)|\bcurl: \([13]\)/i,
     ],
     "The request was not sent: the URL is incomplete. It begins with https:// and the host; if it begins with undefined, None or nothing, the setting for it is empty.",
   ],

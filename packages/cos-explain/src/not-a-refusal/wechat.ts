@@ -6,6 +6,12 @@ export const weChatCloud = knownBy(
   "This is an error of WeChat's cloud storage (wx.cloud), not of COS: its errCode says what is wrong, and its rights are set in the cloud console.",
 );
 
+/** The codes that CloudBase's SDKs have for their storage; of a refusal by COS they keep its message at most. */
+export const cloudBase = knownBy(
+  /\bSTORAGE_(?:REQUEST_FAIL|FILE_NONEXIST|EXCEED_AUTHORITY|SIGN_PARAM_INVALID|UNKNOWN_ERROR)\b/,
+  "This is an error of CloudBase's storage, not of COS, on which it is built: its own rights are set in CloudBase's console, and its SDK signs the requests.",
+);
+
 /** An answer of WeChat's API, such as those for login codes, by its number and its own request id or message. */
 export const weChatApi: Recognizer = (text) => {
   const [, errcode] =

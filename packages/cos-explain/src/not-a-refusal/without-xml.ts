@@ -15,6 +15,7 @@ export const withoutXml: Recognizer = (text) => {
   return (
     scfByStatus(status) ??
     (status === "413" ? TOO_LARGE : undefined) ??
+    (status === "411" ? LENGTH_REQUIRED : undefined) ??
     ofCos(text, status) ??
     ofServer(text, status) ??
     ofAnybody(text, status)
@@ -23,6 +24,10 @@ export const withoutXml: Recognizer = (text) => {
 
 const TOO_LARGE = noRefusal(
   "The answer has status 413 but no XML from COS, whose own answer to a file that is too large is EntityTooLarge: a proxy or gateway on the way limits the request's size, as nginx does with client_max_body_size.",
+);
+
+const LENGTH_REQUIRED = noRefusal(
+  "The answer has status 411 but no XML: the request does not say how long its body is, as of a stream, which programs send in chunks. Send the file or a buffer, or set Content-Length. Amazon's SDKs send in chunks to add a checksum: set request_checksum_calculation (requestChecksumCalculation) to when_required.",
 );
 
 function ofCos(text: string, status: string): Finding | undefined {

@@ -1,11 +1,14 @@
-import { ALL_CODES, codeInAnyCase, isCode } from "../cause/codes.ts";
+import { ALL_CODES, codeByLook, isCode } from "../cause/codes.ts";
 import { isOfPhone } from "../not-a-refusal/on-phone.ts";
 import { isJsonOfFunction } from "../not-a-refusal/signing-function.ts";
 import { isAboutCos } from "../text/signs-of-cos.ts";
 import { type Elements, elementsOf, isUuid } from "./elements.ts";
 import { findMessage, findSentence, messageAfter } from "./sentences.ts";
 
-const CODE_IN_TEXT = new RegExp(`(?<![\\w-])(?:${ALL_CODES.join("|")})(?![\\w-]| is not allowed)`);
+/** In words, or right before COS's message: pages and forums drop the tags of XML, and nothing is left between the two. */
+const CODE_IN_TEXT = new RegExp(
+  `(?<![\\w-])(?:${ALL_CODES.join("|")})(?:(?![\\w-]| is not allowed)|(?=(?:Access|Bucket|Condition|Missing|One|Please|Request|The|There|This|We|You|Your) [A-Za-z]))`,
+);
 
 /** What the phone showed, `… (AccessDenied, N…=)`; a sentence of COS's; a code or a message of COS's in other text. */
 export function fromPhrase(text: string): Elements | undefined {
@@ -18,15 +21,21 @@ export function fromPhrase(text: string): Elements | undefined {
   const sentence = isOfPhone(text) || /\berrcode\b/.test(text) ? undefined : findSentence(text);
   if (sentence !== undefined) return elementsOf(sentence.code, sentence.message);
   if (/\bkind\b/.test(text)) return undefined;
-  const code = CODE_IN_TEXT.exec(text);
-  if (code !== null && (!isAnybodys(code[0], text) || isAboutStorage(text)))
-    return elementsOf(code[0], messageAfter(text.slice(code.index + code[0].length)));
+  const [code] = CODE_IN_TEXT.exec(text) ?? [];
+  if (code !== undefined && (!isAnybodys(code, text) || isAboutStorage(text)))
+    return elementsOf(code, messageIn(text, code));
   const alone = findMessage(text);
   if (alone !== undefined) return elementsOf(alone.code, alone.message);
   // Nothing else, in another case, or as three words or more: two may be anybody's, as Internal Error is.
-  const [word = ""] = /^\s*(?:[A-Za-z_-]{6,60}|[A-Za-z]+(?: [A-Za-z]+){2,5})\s*$/.exec(text) ?? [];
-  const known = codeInAnyCase(word.replaceAll(/[\s_-]/g, ""));
+  const [word = ""] = /^\s*(?:[A-Za-z01|_-]{6,60}|[A-Za-z]+(?: [A-Za-z]+){2,5})\s*$/.exec(text) ?? [];
+  const known = codeByLook(word.replaceAll(/[\s_-]/g, ""));
   return known === undefined ? undefined : elementsOf(known);
+}
+
+/** Amazon's SDK for C++ names the code twice, with the message after the second. */
+function messageIn(text: string, code: string): string {
+  const [, ...rests] = text.split(code);
+  return rests.map((_, index) => messageAfter(code, rests.slice(index).join(code))).find(Boolean) ?? "";
 }
 
 /** HTTP's own words, and those of databases and other programs, in a text that has more than the code. */

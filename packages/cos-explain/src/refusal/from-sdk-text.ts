@@ -1,3 +1,4 @@
+import { isCode } from "../cause/codes.ts";
 import { type Elements, elementsOf, isGiven, isMessage } from "./elements.ts";
 
 /** Reads one kind of text; undefined for any other. */
@@ -42,15 +43,19 @@ function named(pattern: RegExp): Reader {
   };
 }
 
-/** Java and Android: `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)` */
-const JAVA = /Status ?Code: \d+; Error ?Code: (\w+); Request ?I[Dd]: ([^;)\s]*)/;
+/**
+ * Java and Android: `Access Denied. (Service: null; Status Code: 403; Error Code: AccessDenied; Request ID: N…=)`. The
+ * id is left out where people and pages quote it (https://www.tencentcloud.com/document/product/436/38958).
+ */
+const JAVA = /Status ?Code: \d+; Error ?Code: (\w+)(?:; Request ?I[Dd]: ([^;)\s]*))?/;
 /** What precedes it on its line. */
 const JAVA_MESSAGE = /^(?:.{0,300}Exception: |.{0,300}?Error: )?(.{0,500}?) {0,3}\((?:Service: [^;(]*; )?$/;
 
 function ofJava(text: string): Elements | undefined {
   const found = JAVA.exec(text);
   const [, code = "", id] = found ?? [];
-  if (found === null || !isGiven(code)) return undefined;
+  // Without an id, only a code shows that it is one of COS's: an SDK puts HTTP's words there too.
+  if (found === null || !isGiven(code) || (id === undefined && !isCode(code))) return undefined;
   const before = text.slice(Math.max(0, found.index - 1000), found.index);
   const [, message = ""] = JAVA_MESSAGE.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [];
   return elementsOf(code, isMessage(message) ? message : "", isGiven(id) ? id : "");

@@ -1,4 +1,4 @@
-import { codeInAnyCase, isCode } from "../cause/codes.ts";
+import { codeByLook, isCode } from "../cause/codes.ts";
 import { decodeCause } from "../cause/emulator-cause.ts";
 import { isOfOtherStorage } from "../not-a-refusal/other-storage.ts";
 import { isOfApi } from "../not-a-refusal/tencent-api.ts";
@@ -63,7 +63,7 @@ function withoutHyphen(whole: string, before: string, after: string): string {
 /** A code as COS writes it: logs change its case, and lines and pictures break it. */
 function asKnown(code: string): string {
   const whole = withoutUnseen(code).replaceAll(/\s/g, "");
-  return isCode(whole) ? whole : (codeInAnyCase(whole) ?? code);
+  return isCode(whole) ? whole : (codeByLook(whole) ?? code);
 }
 
 /** COS's request id, not the UUID of the function that logged the error. */

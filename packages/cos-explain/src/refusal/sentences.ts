@@ -1,3 +1,4 @@
+import { knownCode } from "../cause/codes.ts";
 import { isAboutCos } from "../text/signs-of-cos.ts";
 
 /** What one of COS's sentences is about. */
@@ -72,7 +73,7 @@ const CODE_OF_MESSAGE: readonly (readonly [message: RegExp, code: string])[] = [
   [/\bAccess Denied\.(?=["'`,}\])\s]{0,9}(?:$|[\u3000-\u9fff\uff00-\uffef]))/m, "AccessDenied"],
   // Or after the name of an SDK's error, as in Laravel's log.
   [
-    /(?<=\b(?:ServiceResponseException|Cos(?:Xml)?Service(?:Error|Exception)|CosClient\\Exceptions\\\w+)\b[^\n]{0,40}: )Access Denied\./,
+    /(?<=\b(?:ServiceResponseException|AmazonS3Exception|Cos(?:Xml)?Service(?:Error|Exception)|CosClient\\Exceptions\\\w+)\b[^\n]{0,40}: )Access Denied\./,
     "AccessDenied",
   ],
 ];
@@ -87,13 +88,27 @@ export function findMessage(text: string): { readonly code: string; readonly mes
 }
 
 /** COS's message at the beginning of the text after a code, as in `AccessDenied: Access Denied`; "" if none. */
-export function messageAfter(text: string): string {
+export function messageAfter(code: string, after: string): string {
   // What Amazon's SDKs for PHP and C++ put between them.
   const between = "(?:\\((?:client|server)\\))?\\s{0,3}[:：,(-]?\\s{0,3}(?:Error message ?: ?)?";
-  const [, row = ""] = new RegExp(`^["')]{0,2}\\s{0,3}${between}(.{0,300})`, "i").exec(text) ?? [];
+  const [, row = ""] = new RegExp(`^["')]{0,2}\\s{0,3}${between}(.{0,300})`, "i").exec(after) ?? [];
   const [whole = ""] = /^(?:Access Denied|Request has expired)\b\.?/i.exec(row) ?? [];
   if (whole !== "") return whole;
   if (SENTENCES.some(({ says }) => says.test(row))) return row.trim();
   // Without the name that precedes it, in whatever language: `错误信息：`, `message=`.
-  return findMessage(row)?.message ?? /\bAccess Denied[.。](?=["'`\s,;|)\]}]|$)/.exec(row)?.[0] ?? "";
+  return (
+    findMessage(row)?.message ??
+    /\bAccess Denied[.。](?=["'`\s,;|)\]}]|$)/.exec(row)?.[0] ??
+    (mayHaveAny(code) ? ANY_MESSAGE.exec(after)?.[1]?.trim() : undefined) ??
+    ""
+  );
+}
+
+/** A sentence right after a code and a colon, as tools for S3 print one, or after the words `Message:`. */
+const ANY_MESSAGE =
+  /^["')]{0,2}(?:\((?:client|server)\))?\s{0,3}(?:[:：]\s{0,3}|,?\s{0,3}(?:Error )?[Mm]essage ?[:=] ?["']?)([A-Z][a-z]{1,20}(?: [\w'’./-]{1,60}){2}[^\n"]{0,300})/;
+
+/** After these, people and programs write what they were doing, and a diagnosis would take it for COS's reason. */
+function mayHaveAny(code: string): boolean {
+  return code !== "AccessDenied" && knownCode(code) !== undefined;
 }
