@@ -75,6 +75,13 @@ test("refuses a piece that would make the object too large", async () => {
   expect(cos.store.get("log.txt")?.size).toBe(20);
 });
 
+// The whole may have 5 GB (436/7741).
+test("a position beyond a billion is a position too", async () => {
+  cos = await startCos();
+  await append("0", "one,");
+  expect(await append("5000000000", "x")).toMatchObject({ status: 409, code: "AppendPositionErr" });
+});
+
 test("of two pieces for the same position, the second is refused", async () => {
   const statuses = (await Promise.all([append("0", "a"), append("0", "b")])).map(({ status }) => status);
   expect(statuses.sort()).toEqual([200, 409]);

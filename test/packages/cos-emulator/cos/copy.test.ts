@@ -258,6 +258,7 @@ describe("Upload Part - Copy", () => {
 
   test.each([
     ["bytes=0-14", 416, "InvalidRange"],
+    ["bytes=5-9223372036854775806", 416, "InvalidRange"],
     ["bytes=6-5", 400, "InvalidArgument"],
     ["bytes=5-", 400, "InvalidArgument"],
     ["5-6", 400, "InvalidArgument"],

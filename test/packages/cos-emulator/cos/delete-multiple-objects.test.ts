@@ -14,7 +14,23 @@ const list = (...objects: string[]) =>
   `<Delete>${objects.map((object) => `<Object>${object}</Object>`).join("")}</Delete>`;
 
 const remove = (body: string, more: Asked = {}) =>
-  ask(cos, "POST", "", { query: { delete: "" }, body, ...more });
+  ask(cos, "POST", "", {
+    query: { delete: "" },
+    body,
+    ...more,
+    headers: { "content-md5": createHash("md5").update(body).digest("base64"), ...more.headers },
+  });
+
+// https://github.com/Aiven-Open/tiered-storage-for-apache-kafka/issues/694 quotes COS.
+test("without Content-MD5, all of it is refused", async () => {
+  const body = list("<Key>a</Key>");
+  expect(await ask(cos, "POST", "", { query: { delete: "" }, body })).toMatchObject({
+    status: 400,
+    code: "InvalidRequest",
+    message: "Missing required header for this request: Content-MD5",
+  });
+  expect(cos.store.keys()).toHaveLength(3);
+});
 
 test("deletes what is named, and counts missing keys as deleted", async () => {
   const answer = await remove(list("<Key>a</Key>", "<Key>b/&lt;&amp;&gt;</Key>", "<Key>none</Key>"));

@@ -71,6 +71,14 @@ test("a listing continues at its NextMarker", async () => {
   expect(second).toMatchObject({ IsTruncated: "false", Contents: [{ Key: "c" }] });
 });
 
+test("an empty parameter counts as none", async () => {
+  const cos = await startCos();
+  const names = ["prefix", "marker", "delimiter", "max-keys", "encoding-type"];
+  const answer = await list(cos, Object.fromEntries(names.map((name) => [name, ""])));
+  expect(answer.status).toBe(200);
+  expect(answer.body.toString()).not.toContain("EncodingType");
+});
+
 test("encoding-type=url encodes keys that XML cannot contain", async () => {
   const cos = await withObjects(["图 1.png"]);
   const answer = await list(cos, { "encoding-type": "url" });

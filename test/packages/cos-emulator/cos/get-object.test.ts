@@ -47,6 +47,12 @@ describe("Range", () => {
     ["bytes=-99", TEXT, "bytes 0-9/10"],
     ["bytes=8-99", "89", "bytes 8-9/10"],
     ["bytes=9-9", "9", "bytes 9-9/10"],
+    // Java's largest, which Amazon's SDK for Java sends for the rest of an object, and C's without a sign
+    ["bytes=5-9223372036854775806", "56789", "bytes 5-9/10"],
+    ["bytes=5-18446744073709551615", "56789", "bytes 5-9/10"],
+    ["bytes=-9223372036854775807", TEXT, "bytes 0-9/10"],
+    // RFC 9110 §14.1
+    ["Bytes=0-3", "0123", "bytes 0-3/10"],
   ])("%s gives 206 and %s", async (range, text, contentRange) => {
     const answer = await ask(await withObject(), "GET", { range });
     expect(answer.status).toBe(206);
@@ -55,7 +61,7 @@ describe("Range", () => {
     expect(answer.headers["content-length"]).toBe(String(text.length));
   });
 
-  test.each([["bytes=10-"], ["bytes=10-20"], ["bytes=-0"]])(
+  test.each([["bytes=10-"], ["bytes=10-20"], ["bytes=-0"], ["bytes=9223372036854775807-"]])(
     "%s is refused with 416 InvalidRange",
     async (range) => {
       const answer = await ask(await withObject(), "GET", { range });
@@ -73,6 +79,23 @@ describe("Range", () => {
   );
 });
 
+// RFC 9110 §13.1.5
+describe("If-Range", () => {
+  const time = (seconds: number) => new Date((START_SECONDS + seconds) * 1000).toUTCString();
+  test.each([
+    [ETAG, 206],
+    [time(0), 206],
+    ['"other"', 200],
+    [`W/${ETAG}`, 200],
+    [time(-1), 200],
+    [time(1), 200],
+    ["yesterday", 200],
+  ])("%s: the range, or the whole object if it is another, gives %i", async (value, status) => {
+    const answer = await ask(await withObject(), "GET", { range: "bytes=0-3", "if-range": value });
+    expect([answer.status, answer.body.toString()]).toEqual([status, status === 206 ? "0123" : TEXT]);
+  });
+});
+
 describe("conditions", () => {
   const later = new Date((START_SECONDS + 1) * 1000).toUTCString();
   const same = new Date(START_SECONDS * 1000).toUTCString();
@@ -87,6 +110,12 @@ describe("conditions", () => {
     ["if-unmodified-since", later, 200],
     ["if-unmodified-since", earlier, 412],
     ["if-modified-since", "yesterday", 200],
+    // RFC 9110 §5.6.7 has three forms of a date, and §13.1.3 ignores any other
+    ["if-modified-since", "Friday, 02-Jan-26 03:04:05 GMT", 304],
+    ["if-modified-since", "Fri Jan  2 03:04:05 2026", 304],
+    ["if-modified-since", "2030-01-01T00:00:00Z", 200],
+    ["if-modified-since", "9999", 200],
+    ["if-unmodified-since", "2020-01-01", 200],
   ])("%s: %s gives %i", async (name, value, status) => {
     const cos = await withObject();
     const get = await ask(cos, "GET", { [name]: value });

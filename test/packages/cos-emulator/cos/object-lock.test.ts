@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { applyLifecycle } from "../../../../packages/cos-emulator/src/cos/apply-lifecycle.ts";
 import { ask, textsOf } from "./asking.ts";
@@ -199,7 +200,11 @@ describe("a locked object", () => {
     expect(await ask(cos, "PUT", "a", { headers: copy, body: "" })).toMatchObject(refused);
     expect(await ask(cos, "PUT", "a", { query: { symlink: "" }, headers: target })).toMatchObject(refused);
     expect(await ask(cos, "DELETE", "a")).toMatchObject(refused);
-    const deleted = await ask(cos, "POST", "", { query: { delete: "" }, body: remove });
+    const deleted = await ask(cos, "POST", "", {
+      query: { delete: "" },
+      headers: { "content-md5": createHash("md5").update(remove).digest("base64") },
+      body: remove,
+    });
     expect([textsOf(deleted, "Code"), textsOf(deleted, "Key")]).toEqual([["ObjectLocked"], ["b", "a"]]);
     expect((await ask(cos, "GET", "a")).body.toString()).toBe("locked");
     cos.advance(DAY);

@@ -8,13 +8,14 @@ export interface ByteRange {
 
 /**
  * Reads a Range header with one range: `bytes=0-9`, `bytes=10-` or `bytes=-5`. Undefined means the whole object: there
- * is no header, or RFC 9110 §14.2 lets a server ignore it (other units, several ranges, wrong syntax).
+ * is no header, or RFC 9110 §14.2 lets a server ignore it (other units, several ranges, wrong syntax). Its numbers
+ * have no limit: programs ask for the rest of an object with the largest that they have.
  *
  * @param size the object's size in bytes
  * @throws {CosError} InvalidRange (416) when the range starts beyond the end
  */
 export function readRange(header: string | undefined, size: number): ByteRange | undefined {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? "");
+  const match = /^bytes=(\d{0,40})-(\d{0,40})$/i.exec(header ?? "");
   if (match === null) return undefined;
   const [, from = "", to = ""] = match;
   if (from === "" && to === "") return undefined;

@@ -48,7 +48,7 @@ export function parseRequest(message: IncomingMessage): CosRequest {
     key: path.slice(1),
     query: parseQuery(mark < 0 ? "" : url.slice(mark + 1)),
     headers,
-    contentLength: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+    contentLength: length !== undefined && /^\d{1,20}$/.test(length) ? Number(length) : undefined,
     secure: socket instanceof TLSSocket,
     tlsVersion: socket instanceof TLSSocket ? tlsVersion(socket) : undefined,
     remoteAddress: (socket.remoteAddress ?? "").replace(/^::ffff:/, ""),

@@ -20,13 +20,19 @@ interface Named {
 
 /**
  * DELETE Multiple Objects, https://cloud.tencent.com/document/product/436/8289: up to 1000; each deletion succeeds or
- * fails on its own.
+ * fails on its own. Without Content-MD5 COS refuses all of it, in these words according to people whose SDKs for S3 no longer
+ * send it (https://github.com/Aiven-Open/tiered-storage-for-apache-kafka/issues/694).
  */
 export const deleteMultipleObjects: EachOperation = {
   action: "name/cos:DeleteObject",
   anonymousAction: "name/cos:DeleteMultipleObjects",
   on: "each",
   async run(context) {
+    if (!context.request.headers.has("content-md5")) {
+      throw new CosError("InvalidRequest", "Missing required header for this request: Content-MD5", {
+        reason: "the list of objects to delete must come with Content-MD5, the base64 of its MD5",
+      });
+    }
     const { objects, isQuiet } = parseList(await readText(context.request, MAX_LIST_BYTES));
     const Deleted: XmlNode[] = [];
     const errors: XmlNode[] = [];

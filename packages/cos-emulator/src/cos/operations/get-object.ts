@@ -5,7 +5,7 @@ import { checkNotArchived } from "./lib/archived.ts";
 import { checkCustomerKey, checkNoEncryptionHeader } from "./lib/encryption.ts";
 import { findObject } from "./lib/find-object.ts";
 import { isProcessing, NOT_PROCESSED } from "./lib/image-processing.ts";
-import { conditionalStatus, objectHeaders, overriddenHeaders } from "./lib/object-response.ts";
+import { conditionalStatus, objectHeaders, overriddenHeaders, wantedRange } from "./lib/object-response.ts";
 import { followSymlink, rightToTarget } from "./lib/symlink.ts";
 import type { SignedOperation } from "./operation.ts";
 
@@ -33,7 +33,7 @@ export const getObject: SignedOperation = {
       const status = conditionalStatus(request, object);
       checkNotArchived(service, object);
       if (status === 304) return { status, headers: objectHeaders(service, object) };
-      const range = readRange(request.headers.get("range"), object.size);
+      const range = readRange(wantedRange(request, object), object.size);
       const body = await service.store.read(object, range);
       // The object was replaced or deleted between the two steps: look again.
       if (body === undefined) continue;

@@ -55,7 +55,7 @@ export const uploadPartCopy: SignedOperation = {
 function readSourceRange(request: CosRequest, { size }: StoredObject): ByteRange | undefined {
   const header = request.headers.get("x-cos-copy-source-range");
   if (header === undefined || header === "") return undefined;
-  const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header);
+  const match = /^bytes=(\d{1,40})-(\d{1,40})$/i.exec(header);
   const range = { first: Number(match?.[1]), last: Number(match?.[2]) };
   if (match === null || range.first > range.last) {
     throw invalidArgument("x-cos-copy-source-range is not bytes=first-last");

@@ -18,7 +18,7 @@ export function readLimit(query: Query, name: string): number {
 export function readNumber(query: Query, name: string): number | undefined {
   const text = query.get(name);
   if (text === undefined || text === "") return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw invalidArgument(`${name} must be a number`);
+  if (!/^\d{1,15}$/.test(text)) throw invalidArgument(`${name} must be a number`);
   return Number(text);
 }
 
@@ -49,7 +49,7 @@ export interface ListEncoding {
  */
 export function readEncoding(query: Query): ListEncoding {
   const encoding = query.get("encoding-type");
-  if (encoding === undefined) return { encode: (text) => text, element: {} };
+  if (encoding === undefined || encoding === "") return { encode: (text) => text, element: {} };
   if (encoding !== "url") throw invalidArgument("encoding-type must be url");
   // In the example on the page of GET Bucket (436/7734) a key's slashes stay.
   const encode = (text: string) => urlEncode(text).replaceAll("%2F", "/");

@@ -101,8 +101,25 @@ function names(list: string, etag: string): boolean {
   return tags.includes("*") || tags.includes(etag) || tags.includes(etag.slice(1, -1));
 }
 
+/**
+ * The range that a request asks for, if it is still of the object that its sender has: If-Range names that by its ETag or
+ * its time, and makes a range of any other the whole object (RFC 9110 §13.1.5). COS's pages do not mention it; whoever
+ * resumes a download sends it.
+ */
+export function wantedRange({ headers }: CosRequest, object: StoredObject): string | undefined {
+  const validator = headers.get("if-range");
+  if (validator === undefined) return headers.get("range");
+  const time = seconds(validator);
+  const isSame =
+    time === undefined ? validator === etagOf(object) : time === Math.floor(object.lastModified / 1000);
+  return isSame ? headers.get("range") : undefined;
+}
+
+/** An HTTP-date, in any of its three forms; a condition with anything else is ignored (RFC 9110 §5.6.7 and §13.1.3). */
 function seconds(date: string | undefined): number | undefined {
-  const time = Date.parse(date ?? "");
+  const [, asctime] = /^([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/.exec(date ?? "") ?? [];
+  const isHttpDate = asctime !== undefined || /^[A-Z][a-z]{2,8}, .{10,30} GMT$/.test(date ?? "");
+  const time = isHttpDate ? Date.parse(asctime === undefined ? (date ?? "") : `${asctime} GMT`) : Number.NaN;
   return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
 }
 
