@@ -112,6 +112,21 @@ describe("deleting everything", () => {
     expect([...keys]).toEqual([stuck]);
   });
 
+  test("ends when it has a thousand failures to name, and says where to continue", async () => {
+    const first = (count: number) =>
+      new Set(
+        Array.from({ length: count }, (_, i) => `uploads/ann/20261123/${String(i).padStart(6, "0")}_a.jpg`),
+      );
+    const { body } = await bucket(2000, { refused: first(999) }).run();
+    expect(body).toMatchObject({ deleted: 1001, failed: { length: 999 } });
+    expect(body).not.toHaveProperty("next");
+    expect((await bucket(2000, { refused: first(1000) }).run()).body).toMatchObject({
+      deleted: 0,
+      failed: { length: 1000 },
+      next: "uploads/ann/20261123/000999_a.jpg",
+    });
+  });
+
   test("reports what was done before COS failed, and where to continue", async () => {
     const { run } = bucket(3000, { failsAt: 2 });
     expect((await run()).body).toEqual({

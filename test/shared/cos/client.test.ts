@@ -137,6 +137,23 @@ test("a COS that is too slow, or not there, is told as such", async () => {
   });
 });
 
+test("a call that says nothing of its time may take eight seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "hrtime"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const isAsked = new Promise<void>((resolve) => {
+    respond = () => resolve();
+  });
+  const isOver = vi.fn();
+  const call = cos().call({ method: "GET", key: "a" }, credential, invocation());
+  const ended = call.then(isOver, isOver);
+  await isAsked;
+  await vi.advanceTimersByTimeAsync(7999);
+  expect(isOver).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  await ended;
+  await expect(call).rejects.toMatchObject({ code: "StorageTimeout" });
+});
+
 test("a host that does not exist is a wrong setting, which the log names; a DNS that does not answer is not", async () => {
   const failing = (code: string) => {
     const lookup = vi.spyOn(dns, "lookup").mockImplementation((...args: unknown[]) => {

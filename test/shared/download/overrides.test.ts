@@ -16,3 +16,10 @@ test("an object may be read as a type that a rule names", () => {
 test("attack: a rule with allowExecutable does not make every object readable as a page", () => {
   expect(() => asked("text/html")).toThrow(ServiceError);
 });
+
+test("a value has at most 1000 characters", () => {
+  const given = (length: number) => new Map([["response-content-disposition", ["a".repeat(length)]]]);
+  expect(readOverrides(given(1000), rules)["response-content-disposition"]).toHaveLength(1000);
+  const refused = expect.objectContaining({ status: 400, code: "InvalidParameter" });
+  expect(() => readOverrides(given(1001), rules)).toThrow(refused);
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isFileName, metadataOf, metaIn, nameIn } from "../../../shared/object/metadata.ts";
+import { fitting, isFileName, metadataOf, metaIn, nameIn } from "../../../shared/object/metadata.ts";
 
 test("a name becomes a download's file name, in the form of RFC 6266 and RFC 8187", () => {
   expect(metadataOf("休假 (1)'s.jpg", {})).toEqual({
@@ -52,6 +52,19 @@ test.each([
   ["more than 255 bytes", "a".repeat(256)],
 ])("ignores %s that an uploader wrote as a name", (_, encoded) => {
   expect(nameIn(`attachment; filename*=UTF-8''${encoded}`)).toBeUndefined();
+});
+
+test("reads a name of 255 bytes, as long as file systems allow", () => {
+  const name = "图".repeat(85);
+  expect(nameIn(metadataOf(name, {})["content-disposition"])).toBe(name);
+});
+
+// https://cloud.tencent.com/document/product/436/7749: names and values of all x-cos-meta-*, at most 2 KB.
+test("of values, keeps what fits into COS's 2048 bytes with their names", () => {
+  // `x-cos-meta-a` and `x-cos-meta-b` have 12 bytes each.
+  const fits = { a: "x".repeat(1000), b: "y".repeat(1024) };
+  expect(fitting(fits)).toEqual(fits);
+  expect(fitting({ ...fits, b: "y".repeat(1025) })).toEqual({ a: fits.a });
 });
 
 test("reads other clients' metadata as it is", () => {

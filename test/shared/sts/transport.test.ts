@@ -38,6 +38,11 @@ describe("over HTTPS", () => {
     ]);
   });
 
+  test("uses HTTPS's own port where the endpoint names none", async () => {
+    await transport("sts.example.com")(new Invocation({}))(OPTIONS);
+    expect(vi.mocked(exchange).mock.lastCall?.[0]).toMatchObject({ hostname: "sts.example.com", port: 443 });
+  });
+
   test("passes on the cause of a network failure", async () => {
     const error = new NetworkError("ECONNREFUSED");
     vi.mocked(exchange).mockRejectedValue(error);
