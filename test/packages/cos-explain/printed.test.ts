@@ -147,3 +147,77 @@ describe("names what is no refusal", () => {
     expect(of('{"size":2300028}').sentence).not.toContain("COS never answered");
   });
 });
+
+// What WeChat on iOS and Android gives as errMsg, as a program collected it from its users; wording from 2019 on.
+describe("reads what a phone's system says in its language", () => {
+  test.each([
+    ["请求超时。", "never answered in time"],
+    ["要求逾時。", "never answered in time"],
+    ["The request timed out.", "never answered in time"],
+    ["似乎已断开与互联网的连接。", "has no network"],
+    ["目前不允许数据连接。", "mobile data"],
+    ["发生了SSL错误，无法建立与该服务器的安全连接。", "no secure connection"],
+    ["发生了 SSL 错误，无法建立与该服务器的安全连接。", "no secure connection"],
+    [
+      "An SSL error has occurred and a secure connection to the server cannot be made.",
+      "no secure connection",
+    ],
+    ["未能找到使用指定主机名的服务器。", "has no address"],
+    ["A server with the specified hostname could not be found.", "has no address"],
+    ["request unknow host error", "has no address"],
+    [`The certificate for this server is invalid. You might be connecting to “${HOST}”.`, "does not trust"],
+    ["unsupported URL", "URL is not valid"],
+    ["bad URL", "URL is not valid"],
+    ["cancelled", "program itself ended"],
+    ["已取消", "program itself ended"],
+    ["网络连接已中断。", "COS never answered"],
+    ["網絡連線中斷。", "COS never answered"],
+    ["无法连接服务器。", "COS never answered"],
+    ["无法解析响应", "COS never answered"],
+    ["未能完成操作。（kCFErrorDomainCFNetwork错误310。）", "COS never answered"],
+  ])("%s", (words, says) => {
+    for (const method of ["request", "uploadFile"]) {
+      expect(of(JSON.stringify({ errMsg: `${method}:fail ${words}` })).sentence).toContain(says);
+    }
+  });
+
+  test("but not of a method that asks no server", () => {
+    expect(of('{"errMsg":"chooseImage:fail cancelled"}').sentence).not.toContain("ended the request");
+  });
+});
+
+describe("names what is no refusal either", () => {
+  test.each([
+    // https://github.com/lobehub/lobehub/issues/4676
+    ["region or an endpoint", "[EndpointError: Invalid region: region was not a valid DNS name.]"],
+    // https://github.com/Qexo/Qexo/issues/425
+    ["region or an endpoint", "ValueError('Invalid endpoint: s3地址')"],
+    // https://github.com/lxl80/hexo-deployer-cos-cdn/issues/8
+    [
+      "Tencent Cloud's API",
+      "{ code: 4100, message: '身份认证失败，用户身份验证失败', codeDesc: 'AuthFailure' }",
+    ],
+    // https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/133
+    [
+      "STS",
+      "java.lang.NullPointerException\n\tat com.tencent.cloud.CosStsClient.getCredential(CosStsClient.java:72)",
+    ],
+    ["STS", "java.lang.IllegalArgumentException: no valid secret !"],
+    // https://opendocs.alipay.com/mini/api/kmq4hc
+    ["no file under this path", '{"error":11,"errorMessage":"文件不存在"}'],
+    ["status 413", '{"errMsg":"uploadFile:fail statusCode:413"}'],
+    // https://searchfox.org/mozilla-central/source/xpcom/base/ErrorList.py
+    ["has no address", "NS_ERROR_UNKNOWN_HOST"],
+    ["COS never answered", "NS_ERROR_NET_RESET"],
+    ["does not trust", "Error code: SEC_ERROR_UNKNOWN_ISSUER"],
+    ["does not trust", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"],
+    ["other names", "Error code: SSL_ERROR_BAD_CERT_DOMAIN"],
+    ["speaks no TLS", "Error code: SSL_ERROR_RX_RECORD_TOO_LONG"],
+    ["Chrome shows this", "Provisional headers are shown. Learn more"],
+    ["cannot read the file", "curl: (26) Failed to open/read local data from file/application"],
+  ])("%s: %s", (words, text) => {
+    const { cause, sentence } = of(text);
+    expect(cause).toBe("not-a-refusal");
+    expect(sentence).toContain(words);
+  });
+});

@@ -12,8 +12,8 @@ export const clientConfiguration = knownBy(
 export const unansweredOnPhone = knownBy(
   (text) =>
     ["network", "timeout", "cancelled", "client"].includes(kindOf(text)) ||
-    // getImageInfo names the status that the picture's host answered with.
-    (isOfPhone(text) && !/\bdownload image fail\. reason: [45]/.test(text)),
+    // getImageInfo and uni-app name the status that the host answered with.
+    (isOfPhone(text) && !/\bdownload image fail\. reason: [45]|:fail statusCode: ?[45]\d\d\b/.test(text)),
   "COS never answered: the upload failed on the phone or on the way, and the error's own message says how.",
 );
 
@@ -46,6 +46,8 @@ export const noAnswer = knownBy(
     /Couldn't connect to server|Timeout was reached/i,
     // Chrome, which says ERR_ABORTED of an answer whose status it names
     /\bnet::ERR_(?!ABORTED [45]\d\d)|\bERR_(?:CONNECTION_|NETWORK_|ADDRESS_|EMPTY_RESPONSE)/i,
+    // Firefox
+    /\bNS_ERROR_(?:NET_\w+|CONNECTION_REFUSED|PROXY_\w+)\b|\bPR_END_OF_FILE_ERROR\b/,
     // nginx
     /\bupstream (?:prematurely closed|timed out)|no live upstreams/i,
     // Several of them

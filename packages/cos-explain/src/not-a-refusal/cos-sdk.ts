@@ -17,6 +17,12 @@ export const unreadableForPython = knownBy(
   "COS's SDK for Python got an answer without COS's XML: an answer to HEAD has none, and a proxy or CDN sends its own.",
 );
 
+/** The SDK for Java throws another error in place of STS's (https://github.com/tencentyun/qcloud-cos-sts-sdk/issues/133). */
+export const stsUnread = knownBy(
+  /\bCosStsClient\.getCredential\b|\bno valid secret !/,
+  "The signing side got no credentials from STS, and its SDK hides why: print what STS answered, which names the key, the region or the policy that is wrong, and give that to this tool.",
+);
+
 /** Errors that COS's SDKs raise themselves. */
 export const raisedBySdk = knownBy(
   [

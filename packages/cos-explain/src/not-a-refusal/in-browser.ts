@@ -91,6 +91,12 @@ export const blockedAnswer = knownBy(
   "The browser hid an answer that is not what the page asked for, such as COS's error in place of a picture. Open the address itself, and give the answer to this tool.",
 );
 
+/** What Chrome's list of requests shows in place of a request's headers. */
+export const withoutHeaders = knownBy(
+  /\bProvisional headers are shown\b|显示的是预配标头/i,
+  "Chrome shows this of a request that it has not sent, or that an extension or a cache has answered: the page's console says why, and chrome://net-export has the rest.",
+);
+
 function byRule(sentence: string): Finding {
   return { cause: "cors", certainty: "likely", sentence };
 }

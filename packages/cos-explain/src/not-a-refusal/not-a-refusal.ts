@@ -2,9 +2,9 @@ import type { Finding } from "../cause/explanation.ts";
 import { unquoted } from "../text/unquote.ts";
 import { withoutBoundary } from "./boundary.ts";
 import { clientConfiguration, noAnswer, unansweredOnPhone } from "./connection.ts";
-import { demoWithoutFields, emptyDocument, raisedBySdk, unreadableForPython } from "./cos-sdk.ts";
+import { demoWithoutFields, emptyDocument, raisedBySdk, stsUnread, unreadableForPython } from "./cos-sdk.ts";
 import { imageProcessing } from "./image-processing.ts";
-import { blockedAnswer, inBrowser } from "./in-browser.ts";
+import { blockedAnswer, inBrowser, withoutHeaders } from "./in-browser.ts";
 import { jsonApi } from "./json-api.ts";
 import { misplaced } from "./misplaced.ts";
 import { requestIdAlone, succeeded } from "./no-error.ts";
@@ -43,6 +43,7 @@ const RECOGNIZERS: readonly Recognizer[] = [
   scf,
   apiGateway,
   demoWithoutFields,
+  stsUnread,
   jsonApi,
   // Before the phone's other methods, which fail in the same words.
   weChatCloud,
@@ -56,6 +57,7 @@ const RECOGNIZERS: readonly Recognizer[] = [
   weChatApi,
   downloadedAnswer,
   blockedAnswer,
+  withoutHeaders,
   unfiledDomain,
   // That COS did not answer, where nothing above says why.
   clientConfiguration,

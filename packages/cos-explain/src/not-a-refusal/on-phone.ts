@@ -1,5 +1,6 @@
 import { has, meaningOf } from "../text/words.ts";
 import { noRefusal, type Recognizer } from "./recognizer.ts";
+import { withNumbersOfIos } from "./words-of-ios.ts";
 
 const OF_PHONE = [
   // A method of WeChat's that failed, such as uploadFile:fail
@@ -50,11 +51,11 @@ const CRONET: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Writes the names of the network's numbers after a `fail` that has only the number, cronet's or iOS's, and after those of
+ * Writes iOS's numbers after its words, and the names of the network's numbers after a `fail` that has only the number, cronet's or iOS's, and after those of
  * HarmonyOS, which are curl's (https://developer.huawei.com/consumer/cn/doc/harmonyos-references/errorcode-net-http).
  */
 export function withNamesOfNumbers(text: string): string {
-  const named = text.replace(
+  const named = withNumbersOfIos(text).replace(
     /(\b(?:code|BusinessError)\b["']?\s?[:=]?\s?["']?23000)(\d\d)\b/gi,
     withNumberOfCurl,
   );
@@ -117,7 +118,7 @@ const FAILURES: readonly (readonly [words: RegExp, sentence: string])[] = [
     "Nothing was sent: WeChat runs at most ten of these at once. Wait for one to end before the next.",
   ],
   [
-    /\b\w+File:fail[^\n]{0,60}\b(?:file not found|no such file|file (?:doesn't|not) exist|file error)\b/i,
+    /\b\w+File:fail[^\n]{0,60}\b(?:file not found|no such file|file (?:doesn't|not) exist|file error)\b|["']error["']\s*:\s*11\s*,\s*["']errorMessage/i,
     "Nothing was sent: there is no file under this path. A temporary path is lost when the app is closed: upload soon after the file was chosen, or save it first.",
   ],
   [

@@ -54,8 +54,8 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
   ],
   [
     [
-      // Node.js and Chrome
-      /\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcurl: \(51\)/i,
+      // Node.js, Chrome and Firefox
+      /\bSSL_ERROR_BAD_CERT_DOMAIN\b|\bERR_TLS_CERT_ALTNAME_INVALID\b|\bERR_CERT_COMMON_NAME_INVALID\b|\bcurl: \(51\)/i,
       // Go
       /\bcertificate is (?:not )?valid for\b/i,
       // Python
@@ -73,6 +73,8 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
     [
       // OpenSSL, as Node.js, Python and curl pass it on
       /WRONG_VERSION_NUMBER|\bwrong version number\b/i,
+      // Firefox
+      /\bSSL_ERROR_RX_RECORD_TOO_LONG\b/,
       // Go
       /first record does not look like a TLS handshake|gave HTTP response to HTTPS client/i,
     ],
@@ -86,6 +88,8 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
     [
       // OpenSSL, Java and Chrome
       /\bhandshake[_ ]failure\b|\balert protocol version\b|\bprotocol_version\b|_VERSION_OR_CIPHER_MISMATCH\b/i,
+      // Firefox
+      /\bSSL_ERROR_(?:NO_CYPHER_OVERLAP|UNSUPPORTED_VERSION)\b/,
       // .NET
       /(?:create|创建) SSL\/TLS (?:secure channel|安全通道)/i,
       // Java
@@ -103,8 +107,8 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
       /\bx509: /i,
       // Java and Android
       /PKIX path|Trust anchor for certification path|CertPathValidatorException/i,
-      // Chrome
-      /\bERR_CERT_/i,
+      // Chrome and Firefox
+      /\bERR_CERT_|\bSEC_ERROR_|\bMOZILLA_PKIX_ERROR_/,
       // iOS and DevTools
       /NSURLErrorDomain[^\n]{0,20}-120[2-4]\b|服务器的?证书无效/i,
       // .NET and Windows
@@ -174,6 +178,19 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
     "The request was not sent: the URL is incomplete. It begins with https:// and the host; if it begins with undefined, None or nothing, the setting for it is empty.",
   ],
   [
+    /\bcurl: \(26\)|\bFailed to open\/read local data from file/,
+    "Nothing was sent: the program cannot read the file that it was to send. See its path, and whether the program may read it.",
+  ],
+  [
+    [
+      // Amazon's SDKs for JavaScript and Python
+      /\bregion was not a valid DNS name|\bInvalid endpoint: |\bCustom endpoint `[^`\n]{0,200}` was not a valid URI|\bInvalidRegionError\b/,
+      // MinIO's client
+      /\bdoes not follow ip address or domain name standards\b/,
+    ],
+    "Nothing was sent: the program was given a region or an endpoint that is none. A region of COS looks like ap-guangzhou, and its endpoint is https://cos.<region>.myqcloud.com; look for quotes, spaces or Chinese in the setting, or an address in place of the region.",
+  ],
+  [
     [
       // Node.js
       /REQ_CONTENT_LENGTH_MISMATCH\b/i,
@@ -189,9 +206,11 @@ const UNSENT: readonly (readonly [words: Words, sentence: string])[] = [
       // Chrome
       /\bERR_INTERNET_DISCONNECTED\b/,
       // iOS
-      /已断开与互联网的连接|Internet connection appears to be offline|NSURLErrorDomain[^\n]{0,20}-1009\b/,
+      /已断开与互联网的连接|Internet connection appears to be offline|NSURLErrorDomain[^\n]{0,20}-10(?:09|18|19|20)\b/,
+      // Firefox
+      /\bNS_ERROR_OFFLINE\b/,
     ],
-    "The device has no network, so the request was not sent. Try again when it is online.",
+    "The device has no network, or the app may not use mobile data, so the request was not sent. Try again when it is online, and look at the app's right to mobile data in the phone's settings.",
   ],
 ];
 
@@ -208,6 +227,8 @@ const NO_ADDRESS: Words = [
   /^com\.qcloud\.cos\.exception\.CosClientException: [\w.-]+$/im,
   // Dart
   /Failed host lookup/i,
+  // Firefox, and WeChat in its spelling
+  /\bNS_ERROR_UNKNOWN_(?:PROXY_)?HOST\b|unknow host error/,
   // .NET and nginx
   /(?:remote|host) name could not be resolved|未能解析此远程名称|不知道这样的主机|could not be resolved \(/i,
   // iOS
