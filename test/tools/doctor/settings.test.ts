@@ -260,6 +260,15 @@ describe("reports", () => {
       "contains a SecretId",
     ],
     ["a key of another kind", { COS_SECRET_ID: "LTAIofTheTest" }, "settings.key", "warn", "AKID"],
+    // https://cloud.tencent.com/document/api/1312/48195 has such a TmpSecretId.
+    ["STS's id", { COS_SECRET_ID: "AKIDffFe_9Hnr3ckAvHEb5Vj" }, "settings.key", "warn", "temporary key's"],
+    [
+      "an id that is too long",
+      { COS_SECRET_ID: `AKID${"abcdefghij".repeat(5)}` },
+      "settings.key",
+      "warn",
+      "temporary key's",
+    ],
     [
       "a Redis in which nothing is counted",
       { REDIS_URL: "redis://127.0.0.1" },
@@ -415,6 +424,9 @@ describe("characters that nobody meant", () => {
     // What word processors make of a hyphen.
     ["COS_BUCKET", "uploads—1250000000", "COS_BUCKET has — (U+2014)."],
     ["CORS_ORIGINS", "https://a.example.com、https://b.example.com", "CORS_ORIGINS has 、 (U+3001)."],
+    // https://github.com/Molunerfinn/PicGo/issues/20
+    ["COS_SECRET_KEY", "example ", "COS_SECRET_KEY has a space at its end."],
+    ["COS_REGION", " ap-guangzhou", "COS_REGION has a space at its beginning."],
     // Lines that were copied from a program or from JSON.
     ["COS_SECRET_KEY", "example;", "COS_SECRET_KEY has a semicolon at its end."],
     [

@@ -15,6 +15,8 @@ export function strangeCharacters(env: Environment, names: readonly string[]): s
     const value = env[name] ?? "";
     const found = [...new Set(value.match(STRANGE) ?? [])].slice(0, 3).map(described);
     const around = [
+      ...(/^ /.test(value) ? ["a space at its beginning"] : []),
+      ...(/ $/.test(value) ? ["a space at its end"] : []),
       ...(/^["'`]/.test(value) ? ["a quotation mark at its beginning"] : []),
       ...(/["'`]$/.test(value) ? ["a quotation mark at its end"] : []),
       ...(/,$/.test(value) ? ["a comma at its end"] : []),

@@ -5,6 +5,9 @@ import { isHostOfCos } from "./cos-host.ts";
 /** Every permanent SecretId begins with this (https://cloud.tencent.com/document/product/598/40488). */
 const SECRET_ID_PREFIX = "AKID";
 
+/** Permanent ids have letters and digits alone, 36 in all on that page; STS's have hyphens and underscores, and are longer. */
+const TEMPORARY_ID = /^.*[-_]|^.{49}/;
+
 export function keyFinding(sts: StsConfig, claim: Claim): Finding {
   const { endpoint } = sts;
   if (isHostOfCos(endpoint)) {
@@ -26,6 +29,13 @@ export function keyFinding(sts: StsConfig, claim: Claim): Finding {
       claim,
       `COS_SECRET_ID does not start with ${SECRET_ID_PREFIX}, as permanent keys do.`,
       "Use the SecretId of a sub-account's key; a temporary key cannot call GetFederationToken.",
+    );
+  }
+  if (TEMPORARY_ID.test(key.secretId)) {
+    return warn(
+      claim,
+      "COS_SECRET_ID looks like a temporary key's: it is longer than permanent ones, or has other characters.",
+      "Use the SecretId of a sub-account's key; a temporary key cannot call GetFederationToken, and expires.",
     );
   }
   return pass(claim, `A key is set; STS is called at ${endpoint}.`);
