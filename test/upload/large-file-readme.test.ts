@@ -90,7 +90,7 @@ function phoneThat(clock: () => number): Phone {
       return { abort() {} };
     },
   };
-  Object.assign(globalThis, { wx });
+  vi.stubGlobal("wx", wx);
   const require = createRequire(import.meta.url);
   for (const file of Object.keys(require.cache)) {
     if (file.includes("/node_modules/cos-wx-sdk-v5/")) delete require.cache[file];

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { vi } from "vitest";
 import { createUploadWx } from "../support/wx.ts";
 
 /** What getAuthorization has to return. */
@@ -60,7 +61,7 @@ function load(name: string, path: string) {
 
 /** cos-wx-sdk-v5 in a newly opened Mini Program. */
 export function startWxSdk({ getAuthorization, port, SimpleUploadMethod }: SdkOptions): Sdk {
-  Object.assign(globalThis, { wx: createUploadWx(port) });
+  vi.stubGlobal("wx", createUploadWx(port));
   const COS = load("cos-wx-sdk-v5", "cos-wx-sdk-v5/index.js");
   return new COS({ getAuthorization, ...(SimpleUploadMethod !== undefined && { SimpleUploadMethod }) });
 }
