@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { setFault } from "../../../packages/cos-emulator/src/index.ts";
@@ -147,10 +146,10 @@ async function age(minutes: number): Promise<void> {
   const { store } = emulator;
   for (const object of store.all()) {
     if (!/^life\/(?:checks|results)\//.test(object.key)) continue;
-    const { key, contentType, storageClass, headers, lastModified } = object;
-    const draft = await store.receive((await store.read(object)) ?? Readable.from([]), MINUTE);
-    const earlier = { lastModified: lastModified - minutes * MINUTE, ifAbsent: false };
-    await draft.commit(key, { contentType, storageClass, headers }, earlier);
+    // A check that a function ends meanwhile stays ended.
+    await store.change(object, (before) => ({
+      ...{ lastModified: before.lastModified - minutes * MINUTE },
+    }));
   }
 }
 
