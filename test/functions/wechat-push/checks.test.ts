@@ -147,9 +147,10 @@ async function age(minutes: number): Promise<void> {
   for (const object of store.all()) {
     if (!/^life\/(?:checks|results)\//.test(object.key)) continue;
     // A check that a function ends meanwhile stays ended.
-    await store.change(object, (before) => ({
-      ...{ lastModified: before.lastModified - minutes * MINUTE },
-    }));
+    await store.change(object, (before) => {
+      const earlier = { ...before, lastModified: before.lastModified - minutes * MINUTE };
+      return earlier;
+    });
   }
 }
 

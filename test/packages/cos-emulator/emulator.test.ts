@@ -367,6 +367,15 @@ test("GET /health answers on every port but COS's, where a path is a key, and is
   expect(await (await signed(emulator, "GET", "health")()).text()).toBe("a");
 });
 
+test("every port keeps an idle connection for longer than a busy client may take", async () => {
+  const emulator = await start({ cdnDomains: ["files.example.com"] });
+  const { https } = emulator;
+  for (const url of [emulator.url, emulator.cosUrl, emulator.scfEndpoint, `http://${https?.edge}`]) {
+    const { headers } = await fetch(url);
+    expect([url, headers.get("keep-alive")]).toEqual([url, "timeout=30"]);
+  }
+});
+
 test("a function called health answers at /health itself", async () => {
   const emulator = await start({ functions: await functionOf("health", SHOW_ENVIRONMENT) });
   expect(await (await fetch(`${emulator.url}/health`)).text()).toContain('"pid"');

@@ -6,6 +6,12 @@ import type { Server as HttpsServer } from "node:https";
 export const LOOPBACK = "127.0.0.1";
 
 /**
+ * How long an idle connection is kept. After Node.js's own 5 seconds, a client that was busy meanwhile would often send
+ * its next request into a closing connection, and see ECONNRESET.
+ */
+export const KEEP_ALIVE_MS = 30_000;
+
+/**
  * Listens on a port of the loopback address, or of another address of this machine, and resolves to the port's number;
  * 0 picks a free one.
  */
@@ -14,6 +20,7 @@ export async function listen(
   port: number,
   host = LOOPBACK,
 ): Promise<number> {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.listen(port, host);
   await once(server, "listening");
   // A connection that cannot be accepted, as with too many open files, must not end the process.

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { createServer } from "@httptoolkit/httpolyglot";
+import { KEEP_ALIVE_MS } from "../cloud/listen.ts";
 import { HeadTimeout } from "./head-timeout.ts";
 
 const HEAD_TIMEOUT_MS = 60_000;
@@ -34,6 +35,7 @@ export async function listenCos(handler: RequestListener, options: ListenCosOpti
   const heads = new HeadTimeout(headTimeoutMs);
   const server = createServer(
     {
+      http: { keepAliveTimeout: KEEP_ALIVE_MS },
       tls: {
         ...options.tls,
         ALPNProtocols: ["http/1.1"],

@@ -4,7 +4,7 @@ import { createServer } from "@httptoolkit/httpolyglot";
 import type { CdnDomain } from "../cdn/cdn-domain.ts";
 import type { CdnService } from "../cdn/cdn-service.ts";
 import { NEW_DOMAIN } from "../cdn/domain-config.ts";
-import { LOOPBACK } from "../cloud/listen.ts";
+import { KEEP_ALIVE_MS, LOOPBACK } from "../cloud/listen.ts";
 import { claim, type Service } from "../cloud/service.ts";
 import type { Cloud } from "../cloud.ts";
 import type { Zone } from "../dns/zone.ts";
@@ -68,6 +68,7 @@ export async function startEdge(options: EdgeOptions, cloud: Cloud): Promise<Edg
   const { requests, log } = cloud;
   const server = createServer(
     {
+      http: { keepAliveTimeout: KEEP_ALIVE_MS },
       tls: {
         ALPNCallback: ({ servername, protocols }) => {
           const isHttp2 = domainOf(servername.toLowerCase())?.inForce.https.http2 === true;
