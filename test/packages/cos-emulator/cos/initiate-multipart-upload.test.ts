@@ -47,6 +47,7 @@ test.each([
   ["x-cos-storage-class", "GLACIER", 400, "NotSupportedStorageClass"],
   ["x-cos-server-side-encryption", "AES789", 400, "InvalidArgument"],
   ["x-cos-acl", "public-read-write", 400, "InvalidArgument"],
+  ["x-cos-forbid-overwrite", "1", 400, "InvalidArgument"],
 ])("%s: %s is refused, and nothing is begun", async (name, value, status, code) => {
   const cos = await startCos();
   const answer = await ask(cos, "POST", KEY, { uploads: "" }, { headers: { [name]: value } });

@@ -343,6 +343,8 @@ describe("refuses, instead of ignoring,", () => {
       400,
       "InvalidArgument",
     ],
+    // Python's spelling, of which nobody knows what COS makes.
+    ["an overwriting that is neither", { "x-cos-forbid-overwrite": "True" }, 400, "InvalidArgument"],
     ["image processing", { "pic-operations": "{}" }, 501, "NotImplemented"],
     ["a traffic limit out of bounds", { "x-cos-traffic-limit": "100" }, 400, "InvalidArgument"],
     ["more than 2 KB in one header of metadata", { "x-cos-meta-a": "x".repeat(2037) }, 400, "KeyTooLong"],
