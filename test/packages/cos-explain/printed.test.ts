@@ -181,6 +181,26 @@ describe("reads what a phone's system says in its language", () => {
     }
   });
 
+  test.each([
+    // https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy/PrivacyAuthorize.html
+    [
+      "privacy statement does not declare",
+      "chooseMedia:fail api scope is not declared in the privacy agreement",
+    ],
+    ["has not agreed", "chooseImage:fail privacy permission is not authorized"],
+    [
+      "in the background",
+      "uploadFile:fail jsapi has no permission, event=uploadFile, runningState=background",
+    ],
+    // https://developers.weixin.qq.com/miniprogram/dev/api/network/download/wx.downloadFile.html
+    ["up to 200 MB", "downloadFile:fail exceed max file size"],
+    // https://developers.weixin.qq.com/miniprogram/dev/framework/ability/file-system.html
+    ["limit of 200 MB", "saveFile:fail the maximum size of the file storage limit is exceeded"],
+    ["limit of 200 MB", "downloadFile:fail exceed max size in usr"],
+  ])("%s: %s", (says, errMsg) => {
+    expect(of(JSON.stringify({ errMsg })).sentence).toContain(says);
+  });
+
   test("but not of a method that asks no server", () => {
     expect(of('{"errMsg":"chooseImage:fail cancelled"}').sentence).not.toContain("ended the request");
   });

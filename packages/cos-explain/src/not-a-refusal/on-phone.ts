@@ -81,6 +81,30 @@ const PAGES = [
   "https://developers.weixin.qq.com/miniprogram/dev/framework/usability/PublicErrno.html",
 ] as const;
 
+/** Why WeChat does not run a method, whichever it is (https://developers.weixin.qq.com/miniprogram/dev/framework/user-privacy). */
+const NOT_RUN: readonly (readonly [words: RegExp, sentence: string])[] = [
+  [
+    /api scope is not declared in the privacy agreement|\bapi not declared in privacypolicy\b/i,
+    "Nothing was sent: the Mini Program's privacy statement does not declare what this method takes, such as photos or files. Add it in WeChat's console (设置, 服务内容声明, 用户隐私保护指引); it holds once WeChat has accepted it.",
+  ],
+  [
+    /\bprivacy permission is not authorized\b/i,
+    "Nothing was sent: the user has not agreed to the Mini Program's privacy statement. Ask with wx.requirePrivacyAuthorize, or wx.onNeedPrivacyAuthorization, before the method.",
+  ],
+  [
+    /\bjsapi has no permission\b/i,
+    "Nothing was sent: WeChat does not let the Mini Program use this method, or not while it is in the background. Call it when the Mini Program is in front; some methods are open only to companies' Mini Programs.",
+  ],
+  [
+    /\bexceed max file size\b/i,
+    "wx.downloadFile takes files of up to 200 MB: give the user the address of a larger one instead, to open in a browser.",
+  ],
+  [
+    /\bmaximum size of the file storage limit is exceeded\b|\bexceed max size in usr\b/i,
+    "The files that the Mini Program keeps on the phone have reached WeChat's limit of 200 MB. Remove some, with FileSystemManager's unlink or removeSavedFile.",
+  ],
+];
+
 /** What WeChat, DevTools and apps like WeChat say, and what it means. The surest come first. */
 const FAILURES: readonly (readonly [words: RegExp, sentence: string])[] = [
   [
@@ -154,7 +178,7 @@ const OF_NETWORK = /^(?:request|(?:up|down)loadFile|connectSocket|getImageInfo|c
 /** What happened to an upload on a phone, or to what came before it, if its app says so. */
 export const onPhone: Recognizer = (text) => {
   if (!isOfPhone(text)) return undefined;
-  const sentence = aboutOtherMethod(text) ?? meaningOf(text, FAILURES);
+  const sentence = meaningOf(text, NOT_RUN) ?? aboutOtherMethod(text) ?? meaningOf(text, FAILURES);
   return sentence === undefined ? undefined : noRefusal(sentence, ...PAGES);
 };
 
