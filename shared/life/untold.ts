@@ -10,7 +10,8 @@ import type { Grant } from "../sts/session-policy.ts";
  */
 export const UNTOLD = `${PLACES.life}/untold/`;
 
-function noteKey(at: string): string {
+/** The key of the note about a file. */
+export function noteKey(at: string): string {
   return UNTOLD + createHash("sha256").update(at).digest("hex").slice(0, 40);
 }
 

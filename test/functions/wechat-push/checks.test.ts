@@ -162,7 +162,47 @@ async function watch(minutes = 2): Promise<Record<string, number>> {
   return JSON.parse(outcome.json);
 }
 
+/** As if an object had been stored this many minutes earlier. */
+async function makeOlder(prefix: string, minutes: number): Promise<void> {
+  const { store } = emulator;
+  for (const object of store.all()) {
+    if (!object.key.startsWith(prefix)) continue;
+    await store.change(object, (before) => ({
+      ...before,
+      lastModified: before.lastModified - minutes * MINUTE,
+    }));
+  }
+}
+
+const notes = () => emulator.store.keys().filter((key) => key.startsWith("life/untold/"));
+
 describe("a file that must pass a check before it gets its key", () => {
+  test.each(["sts=500", "function=kill"])(
+    "is found again if every call for its event fails: %s",
+    async (fault) => {
+      const signed = await sign("ext=png");
+      const { cosKey, acceptedKey = "" } = signed;
+      const lines = emulator.lines.length;
+      setFault(emulator.faults, fault);
+      await send(signed, file());
+      await givenUp(lines);
+      setFault(emulator.faults, fault.replace(/=.*/, "="));
+      // SCF may still be repeating the event of a young one.
+      await makeOlder(cosKey, 5);
+      await watch();
+      expect(notes()).toEqual([]);
+      await makeOlder(cosKey, 6);
+      await watch();
+      expect(notes()).toHaveLength(1);
+      await makeOlder("life/untold/", 5);
+      const { outcome } = (await emulator.functions.get("uploaded")?.invoke({ Type: "Timer" })) ?? {};
+      expect(outcome?.ok).toBe(true);
+      await becomes(acceptedKey, "accepted");
+      expect(notes()).toEqual([]);
+      await announced(acceptedKey, "upload.stored", "upload.accepted");
+    },
+  );
+
   test("uploaded in parts, is checked and announced once, though its copy has another ETag", async () => {
     const body = file();
     const begun = await post<{

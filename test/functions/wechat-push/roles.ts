@@ -36,7 +36,11 @@ export async function rolesFor(): Promise<Record<string, string>> {
   ]);
   const life = await roleFrom("life", (statement) => [
     { ...statement, resource: [...everywhere, ...waiting] },
-    { ...statement, action: ["name/cos:GetObjectACL", "name/cos:PutObjectACL"], resource: waiting },
+    {
+      ...statement,
+      action: ["name/cos:GetBucket", "name/cos:GetObjectACL", "name/cos:PutObjectACL"],
+      resource: waiting,
+    },
     { ...statement, action: ["name/cos:PutObject", "name/cos:PutObjectCopy"], resource: promoted },
   ]);
   const objects = await roleFrom("objects", ({ resource, ...statement }) => [
