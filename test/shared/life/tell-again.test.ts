@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { lifeService } from "../../../shared/life/service.ts";
@@ -48,13 +48,18 @@ function withNotes(notes: Readonly<Record<string, number>>) {
     cos: { call },
   };
   const followed: string[] = [];
-  const run = () =>
-    tellAgain(service, new Invocation({ time_limit_in_ms: 30_000 }), async (at) => {
+  let [open, most] = [0, 0];
+  const run = (limitMs = 30_000) =>
+    tellAgain(service, new Invocation({ time_limit_in_ms: limitMs }), async (at) => {
       followed.push(at);
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise(setImmediate);
+      open -= 1;
       if (at.startsWith("poison")) throw new Error(at);
       return "accepted";
     });
-  return { run, followed, renewed, left: () => [...left.values()].map(({ at }) => at) };
+  return { run, followed, renewed, left: () => [...left.values()].map(({ at }) => at), most: () => most };
 }
 
 test("a file whose announcement the team's server refuses does not block other users' files", async () => {
@@ -70,6 +75,7 @@ test("many such files come after those that have waited longer", async () => {
   await expect(run()).rejects.toThrow("poison");
   expect(left()).not.toContain("ann's");
   // When nothing can be announced, the run ends: the server must be down. (Four are tried at once.)
+  expect(followed.length).toBeGreaterThanOrEqual(1 + 10);
   expect(followed.length).toBeLessThanOrEqual(1 + 10 + 3);
 });
 
@@ -85,4 +91,20 @@ test("leaves alone what SCF itself may still repeat", async () => {
   const { run, followed } = withNotes({ "ann's": 3, "bob's": 5 });
   expect(await run()).toEqual(["accepted"]);
   expect(followed).toEqual(["bob's"]);
+});
+
+test("follows four at once", async () => {
+  const { run, most } = withNotes(Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`file-${i}`, 5])));
+  expect(await run()).toHaveLength(9);
+  expect(most()).toBe(4);
+});
+
+test.each([
+  [7000, ["accepted"]],
+  [6999, []],
+])("with %i ms left, announces %j", async (left, told) => {
+  vi.useFakeTimers({ toFake: ["hrtime"] });
+  onTestFinished(() => void vi.useRealTimers());
+  // 400 ms are kept for the answer.
+  expect(await withNotes({ "ann's": 5 }).run(left + 400)).toEqual(told);
 });

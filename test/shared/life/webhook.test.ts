@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { readWebhook } from "../../../shared/life/service.ts";
 import { announce, signature } from "../../../shared/life/webhook.ts";
@@ -90,4 +90,21 @@ test("the error of a receiver that cannot be reached names the setting and the r
   await expect(announce("upload.stored", FILE, undefined, webhook, new Invocation({}))).rejects.toThrow(
     /^The webhook of UPLOADED_WEBHOOK cannot be reached: ENOTFOUND\.$/,
   );
+});
+
+test.each([
+  ["five seconds", 60_000, 5000],
+  ["what is left of the invocation", 3400, 3000],
+])("a receiver has %s to answer", async (_, limitMs, most) => {
+  vi.useFakeTimers({ toFake: ["hrtime"] });
+  const timeout = vi.spyOn(AbortSignal, "timeout");
+  onTestFinished(() => {
+    vi.useRealTimers();
+    timeout.mockRestore();
+  });
+  vi.stubGlobal("fetch", async () => new Response());
+  const webhook = readWebhook({ UPLOADED_WEBHOOK: URL, WEBHOOK_SECRET: secretOf(32) });
+  if (webhook === undefined) throw new TypeError("The test needs a webhook.");
+  await announce("upload.stored", FILE, undefined, webhook, new Invocation({ time_limit_in_ms: limitMs }));
+  expect(timeout.mock.calls).toEqual([[most]]);
 });

@@ -106,6 +106,22 @@ test.each([
   },
 );
 
+// Of the keys' own day, in Beijing.
+test.each([
+  ["noon", Date.UTC(2026, 10, 27, 4), 12 * 3600],
+  ["the first second of the day", Date.UTC(2026, 10, 26, 16), 24 * 3600],
+  ["its last second", Date.UTC(2026, 10, 27, 16) - 1, 1],
+])("a caller without room at %s is told when the day ends", async (_, now, seconds) => {
+  vi.setSystemTime(now);
+  const quota = counter();
+  expect(await take(quota)).toBe("taken");
+  const key = `${RULE.prefix}/ann/20261127/more_a.jpg`;
+  expect(await quota.take([{ key, rule: RULE, bytes: 60 }], ann, new Invocation({}))).toMatchObject({
+    kind: "exceeded",
+    retryAfterSeconds: seconds,
+  });
+});
+
 test("a signature that expires unused makes room again", async () => {
   const quota = counter();
   expect(await take(quota)).toBe("taken");
@@ -186,6 +202,11 @@ test("requests that permit no upload have a separate limit, ten times as large",
     left: { requests: 0 },
     retryAfterSeconds: 60,
   });
+  vi.setSystemTime(NOON + 45_000);
+  expect(await quota.count(ann, new Invocation({}))).toMatchObject({ retryAfterSeconds: 15 });
   expect(await quota.count({ user: "bob" }, new Invocation({}))).toMatchObject({ left: { requests: 19 } });
+  vi.setSystemTime(NOON + MINUTE);
+  expect(await quota.count(ann, new Invocation({}))).toEqual({ kind: "taken", left: { requests: 19 } });
+  vi.setSystemTime(NOON + 45_000);
   expect(await quota.take([], ann, new Invocation({}))).toEqual({ kind: "taken", left: { requests: 1 } });
 });

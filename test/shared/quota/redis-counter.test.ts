@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { beijingDay } from "../../../shared/object/object-key.ts";
 import type { NamedRule } from "../../../shared/object/rule.ts";
@@ -56,7 +66,7 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       rule: undefined,
       limit: 100,
       left: { files: 2, bytes: 60 },
-      retryAfterSeconds: expect.any(Number),
+      retryAfterSeconds: 12 * 3600,
     });
     expect(await take(quota, [claim(60)])).toEqual({ kind: "taken", left: { files: 1, bytes: 0 } });
     expect(await take(quota, [claim(0)])).toEqual({ kind: "taken", left: { files: 0, bytes: 0 } });
@@ -94,7 +104,11 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     expect(await take(quota, [claim()])).toEqual({ kind: "taken", left: { requests: 0 } });
     const third = await take(quota, [claim()]);
     expect(third).toMatchObject({ kind: "exceeded", what: "requests", limit: 2, left: { requests: 0 } });
-    if (third.kind === "exceeded") expect(third.retryAfterSeconds).toBeLessThanOrEqual(60);
+    expect(third).toMatchObject({ retryAfterSeconds: 60 });
+    vi.setSystemTime(NOON + 45_000);
+    expect(await take(quota, [])).toMatchObject({ kind: "exceeded", retryAfterSeconds: 15 });
+    vi.setSystemTime(NOON + 60_000);
+    expect(await take(quota, [])).toMatchObject({ kind: "taken" });
   });
 
   test("count the same keys once, when the first answer was lost", async () => {
@@ -257,13 +271,19 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
     await take(quota, [one]);
     await quota.settle({ key: one.key, user: "ann", size: 1, storedAt: 1 }, invocation());
     await quota.count(ann, invocation());
-    const names = await redis.client.keys("*");
-    expect(names).toHaveLength(4);
-    for (const name of names) {
-      expect(name).toMatch(/^quota:\{b-1250000000\/ann\}:/);
-      const seconds = await redis.client.ttl(name);
-      expect(seconds).toBeGreaterThan(0);
-      expect(seconds).toBeLessThanOrEqual(2 * 86_400);
+    expect(await redis.client.keys("*")).toHaveLength(4);
+    const minute = NOON / 60_000;
+    // What is kept of a day is kept for a day after it ends.
+    for (const [name, seconds] of [
+      ["20261127", 12 * 3600 + 86_400],
+      ["20261127:held", 2 * 86_400],
+      [`m${minute}`, 120],
+      [`o${minute}`, 120],
+    ] as const) {
+      const ttl = await redis.client.ttl(`quota:{b-1250000000/ann}:${name}`);
+      expect(ttl, name).toBeLessThanOrEqual(seconds);
+      // Redis's own clock goes on meanwhile.
+      expect(ttl, name).toBeGreaterThan(seconds - 30);
     }
   });
 
@@ -299,4 +319,21 @@ describe.skipIf(!hasRedis)("quotas in a real Redis", () => {
       await expect.poll(async () => kindOf(await take(quota, [claim()]))).toBe("taken");
     });
   });
+});
+
+test.each([
+  ["a second", 60_000, 1000],
+  ["half of what is left", 1400, 500],
+])("a Redis that does not answer is waited for %s", async (_, limitMs, most) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "hrtime"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const settings = { limits: { filesPerDay: 5 }, redisUrl: undefined, isOpenWhenDown: false };
+  const quota = redisCounter(settings, parts, () => new Promise(() => {}));
+  const isOver = vi.fn();
+  const decision = quota.take([claim()], ann, new Invocation({ time_limit_in_ms: limitMs }));
+  void decision.then(isOver);
+  await vi.advanceTimersByTimeAsync(most - 1);
+  expect(isOver).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await decision).toEqual({ kind: "unknown", error: "QUOTA_TIMEOUT" });
 });

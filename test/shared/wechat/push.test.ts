@@ -75,6 +75,10 @@ describe("reads the documentation's examples:", () => {
   });
 });
 
+test("a nonce may have 1000 characters", () => {
+  expect(reader().read(signed(ENCRYPT, String(SAFE_TIME), "1".repeat(1000)), SAFE_TIME).size).toBe(6);
+});
+
 test("a message of any length is decrypted unchanged", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), (text) => {
@@ -85,12 +89,16 @@ test("a message of any length is decrypted unchanged", () => {
 });
 
 /** Written from the documentation, without the reader's code. */
-function encrypt(message: string, appId = APP_ID, { fill }: { fill?: number } = {}): string {
+function encrypt(
+  message: string,
+  appId = APP_ID,
+  { fill, more = 0 }: { fill?: number; more?: number } = {},
+): string {
   const key = Buffer.from(`${AES_KEY}=`, "base64");
   const length = Buffer.alloc(4);
   length.writeUInt32BE(Buffer.byteLength(message));
   const full = Buffer.concat([Buffer.alloc(16, "r"), length, Buffer.from(message), Buffer.from(appId)]);
-  const missing = 32 - (full.length % 32);
+  const missing = 32 - (full.length % 32) + more;
   const cipher = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
   const padded = Buffer.concat([full, Buffer.alloc(missing, fill ?? missing)]);
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString("base64");
@@ -122,6 +130,8 @@ describe("refuses", () => {
     ["a message for another Mini Program", signed(encrypt("{}", "wx0000000000000000"))],
     ["wrong padding", signed(encrypt("{}", APP_ID, { fill: 0 }))],
     ["padding longer than the message", signed(encrypt("{}", APP_ID, { fill: 255 }))],
+    ["padding of more than 32 bytes", signed(encrypt("{}", APP_ID, { more: 32 }))],
+    ["a nonce of more than 1000 characters", signed(ENCRYPT, String(SAFE_TIME), "1".repeat(1001))],
     ["an incomplete block", signed(ENCRYPT.slice(0, 20))],
     ["nothing encrypted", signed("====")],
   ])("%s", (_, sent) => {
@@ -141,14 +151,23 @@ describe("refuses", () => {
     expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(refused("InvalidJson"));
   });
 
-  test("a body of a megabyte, before reading it", () => {
+  test("a body of more than 64 KiB, before reading it", () => {
     const tooLarge = expect.objectContaining({ status: 413, code: "RequestTooLarge" });
-    const body = `{"a":"${"x".repeat(1e6)}"}`;
+    const longest = PLAIN_BODY.padEnd(65_536);
+    expect(plainReader().read(request(PLAIN, longest), PLAIN_TIME).get("Event")).toBe("debug_demo");
+    const body = `${longest} `;
     expect(() => plainReader().read(request(PLAIN, body), PLAIN_TIME)).toThrow(tooLarge);
     expect(() => reader().read(request(SAFE, body), SAFE_TIME)).toThrow(tooLarge);
   });
 
-  test("a message from five minutes ago, and one from the future", () => {
+  test("a message from more than five minutes ago, and one from the future", () => {
+    for (const seconds of [300, -300]) {
+      expect(
+        reader()
+          .read(safe(), SAFE_TIME + seconds)
+          .get("Event"),
+      ).toBe("debug_demo");
+    }
     expect(() => reader().read(safe(), SAFE_TIME + 301)).toThrow(refused("PushReplayed"));
     expect(() => reader().read(safe(), SAFE_TIME - 301)).toThrow(refused("PushReplayed"));
   });
@@ -160,6 +179,24 @@ describe("refuses", () => {
     push.done(safe(), SAFE_TIME + 5);
     expect(() => push.read(safe(), SAFE_TIME + 10)).toThrow(refused("PushReplayed"));
     expect(push.read(signed(encrypt("{}"), String(SAFE_TIME), "2"), SAFE_TIME).size).toBe(0);
+  });
+
+  test("attack: a message is sent again at the end of its time to where it was processed at the beginning", () => {
+    const push = reader();
+    push.done(safe(), SAFE_TIME - 300);
+    push.done(signed(encrypt("{}"), String(SAFE_TIME + 300), "2"), SAFE_TIME + 300);
+    expect(() => push.read(safe(), SAFE_TIME + 300)).toThrow(refused("PushReplayed"));
+  });
+
+  test("the latest ten thousand that were processed", () => {
+    const push = reader();
+    const process = (signature: string) =>
+      push.done(request(`msg_signature=${signature}&timestamp=${SAFE_TIME}&nonce=1`), SAFE_TIME);
+    push.done(safe(), SAFE_TIME);
+    for (let i = 1; i < 10_000; i += 1) process(`another-${i}`);
+    expect(() => push.read(safe(), SAFE_TIME)).toThrow(refused("PushReplayed"));
+    process("one-more");
+    expect(push.read(safe(), SAFE_TIME).get("Event")).toBe("debug_demo");
   });
 
   test("an echostr that could be a page", () => {
