@@ -49,6 +49,26 @@ test.each<[string, (request: CosRequest) => boolean]>([
   expect(done.at(-1)).toMatch(/^PUT life\/untold\/[\da-f]{40}$/);
 });
 
+// A key of 850 bytes, each written as three, and what comes before it.
+test.each([
+  [3000, ["gone"]],
+  [3001, []],
+])("an object's path of %i characters is %j", async (length, objects) => {
+  vi.mocked(findUpload).mockResolvedValue(undefined);
+  const key = "/1250000000/uploads/".padEnd(length, "a");
+  expect(await uploaded({ Records: [{ cos: { cosObject: { key } } }] }, {})).toEqual({ objects });
+});
+
+test("of an id of COS's, the log has no more than an id has", async () => {
+  vi.mocked(findUpload).mockResolvedValue(undefined);
+  const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const meta = { "x-cos-request-id": "a".repeat(100) };
+  await uploaded({ Records: [{ cos: { cosObject: { key: "/1250000000/uploads/a", meta } } }] }, {});
+  const lines = written.mock.calls.map(([line]) => String(line));
+  written.mockRestore();
+  expect(lines.map((line) => JSON.parse(line).cosRequestId)).toContain("a".repeat(64));
+});
+
 test("so is one for which the team's onUploaded fails", async () => {
   vi.mocked(onUploaded).mockImplementationOnce(() => Promise.reject(new TypeError("No database.")));
   const done = upload(() => false);

@@ -38,3 +38,14 @@ test("a line is kept if it leaves 96 bytes, and dropped if it leaves fewer", () 
   expect(Buffer.byteLength(filled(0))).toBe(4000);
   expect(filled(1)).toContain("and 1 more;");
 });
+
+test("an emergency's end is told to the minute", () => {
+  const host = {
+    host: "a.example.com",
+    verdict: "good" as const,
+    daysLeft: 60,
+    problems: [],
+    fallbackUntil: Date.UTC(2026, 10, 27, 4, 30, 59),
+  };
+  expect(markdown([host])).toContain("which was to end 2026-11-27T04:30Z: npm run");
+});

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { looseObject } from "valibot";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { HostState } from "../../../functions/cert-watch/look.ts";
 import { renewAll } from "../../../functions/cert-watch/renew.ts";
 import { type Emulator, rolePolicy, startEmulator } from "../../../packages/cos-emulator/src/index.ts";
@@ -8,7 +8,8 @@ import { CloudApi } from "../../../packages/https-account/src/index.ts";
 import { testAuthority } from "../../support/certificates.ts";
 
 const HOST = "img.example.test";
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 let emulator: Emulator;
 
@@ -162,15 +163,44 @@ test("reports a refusal for lack of rights in the API's words", async () => {
   });
 });
 
-test("begins nothing when no time is left", async () => {
+test("begins nothing when only the eight seconds are left that reporting may take", async () => {
   await applied(20);
+  vi.useFakeTimers({ toFake: ["Date", "hrtime"], now: Date.now() });
+  onTestFinished(() => void vi.useFakeTimers({ toFake: ["Date"], now: Date.now() }));
+  const begin = (withinMs: number) =>
+    renewAll([ENDING], {
+      ssl: api("ssl"),
+      now: Date.now(),
+      withinMs,
+      sleep: async (ms) => putForward(ms),
+    });
   const before = emulator.requests.length;
-  const [report] = await renewAll([ENDING], {
-    ssl: api("ssl"),
-    now: Date.now(),
-    withinMs: 100,
-    sleep: async () => {},
-  });
-  expect(report?.done).toContain("no time");
+  expect((await begin(8000))[0]?.done).toContain("no time");
   expect(emulator.requests.length).toBe(before);
+  expect((await begin(8001))[0]?.done).toContain("was applied for");
+});
+
+test("after an application that has failed, applies again on the next day, even if a little early", async () => {
+  await applied(20);
+  const first = /\((\w{8})\)/.exec((await run())[0]?.done ?? "")?.[1];
+  const ssl = api("ssl");
+  const asked = ssl.call.bind(ssl);
+  // A status of 2 is a failure (https://cloud.tencent.com/document/api/400/41671), which the emulator does not have.
+  vi.spyOn(ssl, "call").mockImplementation(async (...question) => {
+    const answer: unknown = await asked(...question);
+    for (const one of [Object(answer).Certificates ?? []].flat()) {
+      if (one.CertificateId === first) one.Status = 2;
+    }
+    return answer;
+  });
+  const sleep = async (ms: number) => putForward(ms);
+  const runAgain = async () =>
+    (await renewAll([ENDING], { ssl, now: Date.now(), withinMs: 60_000, sleep }))[0];
+  putForward(23 * HOUR_MS - 60_000);
+  expect(await runAgain()).toMatchObject({
+    needsHelp: true,
+    done: "The application of today has failed; there is one a day. See the SSL console.",
+  });
+  putForward(60_000);
+  expect((await runAgain())?.done).toContain("was applied for");
 });

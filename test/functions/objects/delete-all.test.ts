@@ -25,6 +25,7 @@ function bucket(
   const single: string[] = [];
   let deletions = 0;
   let aborts = 0;
+  let [open, most] = [0, 0];
   const calls: CosRequest[] = [];
   const answer = (xml: string) => ({ status: 200, headers: {}, body: Buffer.from(xml) });
   const service = {
@@ -55,6 +56,10 @@ function bucket(
           else {
             aborts += 1;
             if (aborts >= abortsFailAt) throw storageThrottled("Storage is busy.");
+            open += 1;
+            most = Math.max(most, open);
+            await new Promise(setImmediate);
+            open -= 1;
             uploads.delete(uploadId);
           }
           return answer("");
@@ -81,7 +86,7 @@ function bucket(
   };
   const run = (after?: string, limitMs = 60_000) =>
     deleteAll({ user: "ann" }, after, service, new Invocation({ time_limit_in_ms: limitMs }));
-  return { keys, uploads, single, calls, run };
+  return { keys, uploads, single, calls, run, most: () => most };
 }
 
 describe("deleting everything", () => {
@@ -141,8 +146,9 @@ describe("deleting everything", () => {
   });
 
   test("then aborts unfinished uploads in parts, and deletes the user's openid", async () => {
-    const { uploads, single, run } = bucket(2, { unfinished: 2500 });
+    const { uploads, single, run, most } = bucket(2, { unfinished: 2500 });
     expect((await run()).body).toEqual({ deleted: 2, failed: [] });
+    expect(most()).toBe(10);
     expect([uploads.size, single]).toEqual([0, ["life/users/ann"]]);
   });
 

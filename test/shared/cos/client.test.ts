@@ -57,6 +57,8 @@ test("signs everything that it sends, and sends the token", async () => {
     "x-cos-security-token": "the-token",
     authorization: expect.stringContaining("q-header-list=host;range&q-url-param-list=list-type"),
   });
+  // By STS's clock, from a minute before the credential, for five minutes.
+  expect(asked[0]?.headers.authorization).toContain("q-sign-time=1699999940;1700000300&");
 });
 
 test.each([

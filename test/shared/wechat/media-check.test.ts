@@ -46,7 +46,9 @@ test("tries the file, then requests a token, and then the check", async () => {
   expect(vi.mocked(exchangeWhole).mock.calls[0]?.[1]).toMatchObject({
     method: "GET",
     headers: { range: "bytes=0-0" },
+    timeoutMs: 5000,
   });
+  expect(vi.mocked(exchange).mock.calls.map(([, { timeoutMs }]) => timeoutMs)).toEqual([5000, 5000]);
   expect(calls()).toEqual([
     {
       path: "/cgi-bin/stable_token",
