@@ -58,3 +58,29 @@ test("another file's result under this check's name decides nothing", async () =
   );
   expect(await again()).toEqual({ state: "checking", isAsked: true });
 });
+
+// A result comes within 30 minutes
+// (https://developers.weixin.qq.com/miniprogram/dev/server/API/sec-center/sec-check/api_mediacheckasync).
+test("WeChat may fetch the file for as long as it may take to answer", async () => {
+  const key = "uploads/ann/20261127/1_a.jpg";
+  bucket.objects.set(key, "file");
+  bucket.objects.set("life/users/ann", JSON.stringify({ openid: "o1" }));
+  const lives: number[] = [];
+  const { sts } = service;
+  service = {
+    ...service,
+    bucket: { ...service.bucket, host: "127.0.0.1:1" },
+    sts: {
+      ...sts,
+      async credentialFor(grant, seconds, invocation) {
+        if (![grant].flat().some((one) => one.key.startsWith("life/"))) lives.push(seconds);
+        return await sts.credentialFor(grant, seconds, invocation);
+      },
+    },
+  };
+  const upload = await findUpload([key], service, new Invocation({}));
+  if (upload === undefined) throw new Error("There is no upload.");
+  lives.length = 0;
+  await expect(beginCheck(upload, false, service, new Invocation({}))).rejects.toThrow("asked again");
+  expect(lives).toEqual([1800]);
+});

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { CosRequest } from "../../../shared/cos/client.ts";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { storageDenied } from "../../../shared/errors.ts";
-import { statusService, uploadStatus } from "../../../shared/life/status.ts";
+import { readStatusKey, statusService, uploadStatus } from "../../../shared/life/status.ts";
 import { TEST_ENV } from "../../support/bundle.ts";
 import { TEST_CREDENTIAL } from "../../support/credential.ts";
 
@@ -40,4 +40,21 @@ test("a file that COS does not describe is rejected once that is written, before
   const rejected = { state: "rejected", file, reason: "Unreadable", told: [] };
   const { state, reason } = await statusWith(rejected);
   expect([state, reason]).toEqual(["rejected", "Unreadable"]);
+});
+
+test("nothing is said about a key of more than 800 bytes, for which nothing is written", () => {
+  const { rules } = statusService({ ...TEST_ENV, UPLOAD_AUTH: "none" });
+  const read = (key: string) => {
+    const query = new Map([["key", [key]]]);
+    return readStatusKey(
+      { method: "GET", path: "/", headers: new Map(), query, body: "" },
+      { user: undefined },
+      rules,
+    );
+  };
+  const longest = "uploads/20261127/".padEnd(800, "a");
+  expect(read(longest)).toBe(longest);
+  expect(() => read(`${longest}a`)).toThrow(
+    expect.objectContaining({ status: 400, code: "InvalidParameter" }),
+  );
 });

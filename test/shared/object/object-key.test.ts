@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { userSegment } from "../../../shared/auth/user-segment.ts";
-import { isOwnKey, newKey, ownPrefixes } from "../../../shared/object/object-key.ts";
+import { isOwnKey, isPlainKey, newKey, ownPrefixes } from "../../../shared/object/object-key.ts";
 import { defineRules } from "../../../shared/object/rule.ts";
 import { RULE as rule } from "../../support/signing.ts";
 
@@ -65,4 +65,13 @@ test.each([
   ["2026-11-27T16:00:00.000Z", "20261128"],
 ])("the date in a key made at %s is Beijing's", (at, date) => {
   expect(newKey(rule, "jpg", { user: "ann" }, Date.parse(at))).toContain(`uploads/ann/${date}/`);
+});
+
+// https://cloud.tencent.com/document/product/436/13324
+test("a key has at most COS's 850 bytes", () => {
+  const key = `uploads/${"图".repeat(280)}`;
+  expect([850, 851].map((bytes) => isPlainKey(key.padEnd(key.length + bytes - 848, "a")))).toEqual([
+    true,
+    false,
+  ]);
 });

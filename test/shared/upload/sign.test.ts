@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { Invocation } from "../../../shared/entry/invocation.ts";
 import { put } from "../../../shared/upload/put.ts";
+import { uploadService } from "../../../shared/upload/service.ts";
 import { signEach, uploadAnswer } from "../../../shared/upload/sign.ts";
+import { TEST_ENV } from "../../support/bundle.ts";
 import { BUCKET, CREDENTIAL, newObjectOf, RULE, serviceOf } from "../../support/signing.ts";
 
 test("one call to STS serves all objects, for the longest lifetime among them, and each signature has its own", async () => {
@@ -57,4 +59,15 @@ test("answers one upload flat and a list as a list, both with what is left of a 
   const some = { files: 3 };
   expect(uploadAnswer({ result: [{ a: 1 }], left: some }, false).body).toEqual({ a: 1, left: some });
   expect(uploadAnswer({ result: [], left: some }, true).body).toEqual({ uploads: [], left: some });
+});
+
+// The most is what GetFederationToken gives to a main account (https://cloud.tencent.com/document/api/598/33416).
+test("a signature lives for 15 minutes, or for SIGNATURE_SECONDS, from a minute to two hours", () => {
+  const life = (seconds?: string) =>
+    uploadService(seconds === undefined ? TEST_ENV : { ...TEST_ENV, SIGNATURE_SECONDS: seconds })
+      .signatureSeconds;
+  expect([life(), life("60"), life("7200")]).toEqual([900, 60, 7200]);
+  for (const seconds of ["59", "7201"]) {
+    expect(() => life(seconds)).toThrow("SIGNATURE_SECONDS must be a whole number from 60 to 7200.");
+  }
 });
