@@ -25,3 +25,16 @@ test.each([
     `CloudError: DescribeCertificates: ${code}: no. ${own}`,
   ]);
 });
+
+test("asks up to four times while the API limits the rate, each time after twice the pause", async () => {
+  const code = "RequestLimitExceeded";
+  const asked = vi.spyOn(CommonClient.prototype, "request").mockRejectedValue({ code, message: "no" });
+  const pauses: number[] = [];
+  const credential = { secretId: "AKIDexample", secretKey: "example" };
+  const sleep = async (ms: number) => void pauses.push(ms);
+  const ssl = new CloudApi("ssl", { credential, endpoint: undefined, timeoutSeconds: 1, sleep });
+  await expect(ssl.call("DescribeCertificates", {}, object({}))).rejects.toThrow(code);
+  const times = asked.mock.calls.length;
+  asked.mockRestore();
+  expect([times, pauses]).toEqual([4, [500, 1000, 2000]]);
+});

@@ -39,3 +39,12 @@ test("different content gives a different hash", async () => {
   const two = await packFunction(await writeFolder({ "index.js": "2" }));
   expect(two.sha256.equals(one.sha256)).toBe(false);
 });
+
+// A central directory's header: https://pkwaredownloads.blob.core.windows.net/pkware-general/Documentation/APPNOTE-6.3.9.TXT, 4.3.12.
+test("SCF, which runs the code as another user, may read every file of it", async () => {
+  const { zip } = await packFunction(await writeFolder({ "index.js": "1" }));
+  const header = zip.subarray(zip.indexOf("PK\u0001\u0002"));
+  // Made on Unix, where the upper half of the attributes is the file's mode.
+  expect(header.readUInt8(5)).toBe(3);
+  expect(header.readUInt32LE(38) >>> 16).toBe(0o100644);
+});

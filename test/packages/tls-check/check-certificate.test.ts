@@ -41,3 +41,27 @@ test("a certificate that cannot be read in the handshake is reported for that se
   expect(report.errorCode).toBe("UNREADABLE_CERTIFICATE");
   expect(report.findings[0]?.status).toBe("fail");
 });
+
+test("quotes no more than 200 characters of an exception, which may have the certificate's text", async () => {
+  const { findings } = await look(() => Promise.reject(new RangeError("x".repeat(300))));
+  expect(findings[0]?.detail).toContain(`(RangeError: ${"x".repeat(188)}).`);
+});
+
+test.each([
+  ["30 days", 0, "pass", 30],
+  ["a moment less", 1, "warn", 29],
+])("with %s left, a certificate is a %s", async (_, later, status, daysLeft) => {
+  const { pem, keyPem } = await authority.server({ names: ["localhost"], toDays: 60 });
+  const at = {
+    host: "localhost",
+    port: await serveTls({ key: keyPem, cert: pem + authority.intermediate.pem }),
+  };
+  const now = Date.parse(new X509Certificate(pem).validTo) - 30 * 24 * 3600 * 1000 + later;
+  const report = await checkCertificate(at, {
+    anchors: trustAnchors([authority.root.pem]),
+    timeoutMs: 60_000,
+    now,
+  });
+  const date = report.findings.find(({ id }) => id.startsWith("certificate.date"));
+  expect([date?.status, report.daysLeft]).toEqual([status, daysLeft]);
+});

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { accepted } from "../../../packages/uploader/src/accepted.ts";
 import { createUploader } from "../../../packages/uploader/src/index.ts";
 import { errorOf } from "./error-of.ts";
@@ -13,9 +13,13 @@ interface Option {
   readonly success: (answer: object) => void;
 }
 
+/** How often the service was asked for the state. */
+let asked = 0;
+
 /** A phone whose clock is set while the service checks the file: when it is first asked for the state. */
 function phoneWithClockSet(byMs: number, states: readonly string[]): void {
   const left = [...states];
+  asked = 0;
   const ticket = { cosKey: "uploads/1.jpg", method: "POST", url: "https://b.example.com/", fields: {} };
   const answer = (data: object) => ({ statusCode: 200, data });
   vi.stubGlobal("wx", {
@@ -24,6 +28,7 @@ function phoneWithClockSet(byMs: number, states: readonly string[]): void {
         setImmediate(() => success(answer(ticket)));
         return;
       }
+      asked += 1;
       const state = left.length > 1 ? left.shift() : left[0];
       setImmediate(() => {
         vi.spyOn(Date, "now").mockReturnValue(performance.timeOrigin + performance.now() + byMs);
@@ -50,4 +55,23 @@ describe("setting a phone's clock during the wait", () => {
     phoneWithClockSet(-3600_000, ["checking"]);
     expect(await errorOf(until(100))).toMatchObject({ kind: "timeout", code: "Timeout" });
   });
+});
+
+test("the service is asked once a second", async () => {
+  phoneWithClockSet(0, ["checking", "checking", "accepted"]);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const settled = async () => {
+    for (let i = 0; i < 50; i += 1) await new Promise(setImmediate);
+    return asked;
+  };
+  const uploaded = until(30_000);
+  expect(await settled()).toBe(1);
+  for (const second of [1, 2]) {
+    vi.advanceTimersByTime(999);
+    expect(await settled()).toBe(second);
+    vi.advanceTimersByTime(1);
+    expect(await settled()).toBe(second + 1);
+  }
+  expect((await uploaded).key).toBe("uploads/1.jpg");
 });
