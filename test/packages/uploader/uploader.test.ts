@@ -1007,3 +1007,72 @@ describe("many files", () => {
     ]);
   });
 });
+
+// As the options say in their documentation.
+describe("without options", () => {
+  const TICKET = { cosKey: "uploads/1.jpg", method: "POST", url: "https://b.example.com/", fields: {} };
+  const FAILED = { errno: 600_001, errMsg: "request:fail errcode:-102" };
+  const defaults = { endpoint: "https://f.example.com" };
+
+  /** What WeChat calls back with. */
+  interface Called {
+    success(answer: object): void;
+    fail(failure: object): void;
+  }
+  const signed = ({ success }: Called) => success({ statusCode: 200, data: TICKET });
+  const nothing = () => {};
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  const silent = (onProgress?: (task: (update: object) => void) => void) => ({
+    onProgressUpdate: (listener: (update: object) => void) => onProgress?.(listener),
+    onHeadersReceived: nothing,
+    offProgressUpdate: nothing,
+    abort: nothing,
+  });
+
+  test.each<[string, number, object, Partial<UploaderOptions>]>([
+    ["a login has 30 s", 30_000, {}, { getToken: () => new Promise<string>(nothing) }],
+    ["a signing function has 15 s", 15_000, { request: nothing }, {}],
+    ["a transfer has ten minutes", 600_000, { uploadFile: () => silent() }, {}],
+    [
+      "a transfer may be a minute without progress",
+      60_000,
+      { uploadFile: () => silent((tell) => tell({ progress: 10 })) },
+      {},
+    ],
+  ])("%s", async (_, ms, platform, options) => {
+    vi.stubGlobal("wx", { request: signed, uploadFile: nothing, ...platform });
+    const isOver = vi.fn();
+    const failed = errorOf(createUploader({ ...defaults, maxAttempts: 1, ...options }).upload(PHOTO));
+    void failed.then(isOver);
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    expect(isOver).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await failed).toMatchObject({ kind: "timeout" });
+  });
+
+  test.each<[string, Partial<UploaderOptions>, readonly number[]]>([
+    ["four tries, half a second and then twice as long after each", {}, [500, 1000, 2000]],
+    ["no wait longer than ten seconds", { maxAttempts: 8 }, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]],
+  ])("%s", async (_, options, waits) => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const request = vi.fn(({ fail }: Called) => fail(FAILED));
+    vi.stubGlobal("wx", { request, uploadFile: nothing });
+    const failed = errorOf(createUploader({ ...defaults, ...options }).upload(PHOTO));
+    await vi.advanceTimersByTimeAsync(0);
+    for (const [i, wait] of waits.entries()) {
+      await vi.advanceTimersByTimeAsync(wait - 1);
+      expect(request).toHaveBeenCalledTimes(i + 1);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(request).toHaveBeenCalledTimes(i + 2);
+    }
+    expect(await failed).toMatchObject({ kind: "network" });
+  });
+});
