@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secretsOf } from "../../../packages/scf-component/src/environment.ts";
+import { environmentProblems, secretsOf } from "../../../packages/scf-component/src/environment.ts";
 import { redact } from "../../../packages/scf-component/src/errors.ts";
 
 test.each([
@@ -42,4 +42,17 @@ test("other values stay readable", () => {
 test("attack: a log shows the rest of a secret that begins with another one", () => {
   const secrets = secretsOf({ A_SECRET: "abcdefgh", B_SECRET: "abcdefghijklmnop" });
   expect(redact("abcdefghijklmnop", secrets)).toBe("***");
+});
+
+// https://cloud.tencent.com/document/product/583/11637: 4 KB, names and values together.
+test("a function's variables have at most 4096 bytes", () => {
+  const problemsOf = (bytes: number) =>
+    environmentProblems("one", { NAME: "图".repeat(1364).padEnd(bytes - 4 - 2 * 1364, "a") });
+  expect(problemsOf(4096)).toEqual([]);
+  expect(problemsOf(4097)).toEqual(["one: its variables have 4097 bytes; SCF allows 4096."]);
+});
+
+test("a value of eight characters is a secret", () => {
+  const secrets = secretsOf({ SOME_KEY: "abcdefgh", OTHER_KEY: "abcdefi" });
+  expect(redact("abcdefgh abcdefi", secrets)).toBe("*** abcdefi");
 });
