@@ -188,3 +188,8 @@ test("the rules survive a restart", async () => {
   expect((await preflight(ORIGIN)).status).toBe(200);
   expect(textsOf(await ask(cos, "GET", "", { query }), "AllowedOrigin")).toEqual([ORIGIN]);
 });
+
+// https://cloud.tencent.com/document/product/436/8279
+test("a configuration may have 100 rules", async () => {
+  expect((await putCors(configuration(...Array.from({ length: 100 }, () => RULE)))).status).toBe(200);
+});

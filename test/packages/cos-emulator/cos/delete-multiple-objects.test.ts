@@ -110,3 +110,9 @@ test("a chunked list is read up to its limit and no further", async () => {
   const answer = await remove(" ".repeat(2 * 1024 ** 2 + 1), { headers });
   expect(answer).toMatchObject({ status: 400, code: "XMLSizeLimit" });
 });
+
+test("a request may name 1000 objects", async () => {
+  const keys = Array.from({ length: 1000 }, (_, i) => `<Key>${i === 0 ? "a" : i}</Key>`);
+  expect((await remove(list(...keys))).status).toBe(200);
+  expect(cos.store.get("a")).toBeUndefined();
+});

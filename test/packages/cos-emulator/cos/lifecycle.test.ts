@@ -196,3 +196,9 @@ describe("PUT ?lifecycle is refused:", () => {
     expect((await configure(cos, "GET")).status).toBe(404);
   });
 });
+
+test("a configuration may have 1000 rules, and an ID 255 characters", async () => {
+  const cos = await startCos();
+  const rules = [rule(`<ID>${"a".repeat(255)}</ID>${EXPIRE}`), ...Array(999).fill(rule(EXPIRE))];
+  expect((await configure(cos, "PUT", xmlOf(...rules))).status).toBe(200);
+});

@@ -122,3 +122,8 @@ describe("PUT ?referer is refused:", () => {
     expect((await configure(cos, "GET")).body.toString()).not.toContain("Domain");
   });
 });
+
+test("a list may have ten domains", async () => {
+  const domains = Array.from({ length: 10 }, (_, i) => `${i}.example`);
+  expect((await configure(await startCos(), "PUT", xmlOf({}, domains))).status).toBe(200);
+});

@@ -97,3 +97,8 @@ describe("is refused:", () => {
     expect(await ask(await startCos(), "POST", xmlOf("1"))).toMatchObject({ status: 404, code: "NoSuchKey" });
   });
 });
+
+test("a copy may be kept for 365 days", async () => {
+  const cos = await startWith("ARCHIVE");
+  expect((await ask(cos, "POST", xmlOf("365"))).status).toBe(202);
+});

@@ -71,3 +71,8 @@ test("passes on the bytes and a source's failure", async () => {
   broken.destroy(new Error("broke off"));
   await expect(reading).rejects.toThrow("broke off");
 });
+
+test("100 MB/s is a limit that may be given", async () => {
+  const cos = await startCos();
+  expect((await send(cos, "PUT", { "x-cos-traffic-limit": "838860800" })).status).toBe(200);
+});
