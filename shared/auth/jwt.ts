@@ -85,7 +85,8 @@ function bearerToken(authorization: string | undefined): string {
   if (authorization === undefined) throw refuse(tokenMissing);
   // Before any parsing, so that a huge header costs nothing.
   if (authorization.length > MAX_TOKEN_LENGTH) throw refuse(tokenTooLarge);
-  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+  // A token that was kept with its scheme gets it twice (https://github.com/SaxoBank/openapi-clientlib-js/issues/513).
+  const token = /^(?:Bearer +){1,2}(\S+) *$/i.exec(authorization)?.[1];
   if (token === undefined) throw refuse(tokenMissing);
   return token;
 }

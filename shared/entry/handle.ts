@@ -85,7 +85,7 @@ export function handleRoutes<T extends Setup>(
     if (route !== undefined) return route.serve(request, ready, invocation);
     const allow = [...here.flatMap(({ methods }) => methods.flatMap(served)), "OPTIONS"].join(", ");
     if (request.method === "OPTIONS") {
-      return { status: 204, headers: { allow, ...preflightHeaders(allow) } };
+      return { status: 204, headers: { allow, ...preflightHeaders(request, allow) } };
     }
     throw methodNotAllowed(`Use one of ${allow}.`, { headers: { allow } });
   }

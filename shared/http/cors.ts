@@ -33,11 +33,19 @@ export function corsHeaders(request: HttpRequest, origins: Origins): Record<stri
   };
 }
 
-/** What a preflight gets in addition to {@link corsHeaders}. */
-export function preflightHeaders(allow: string): Record<string, string> {
+/** What a preflight may ask for: names of headers. */
+const HEADER_NAMES = /^[\w!#$%&'*+.^`|~, -]{1,1024}$/;
+
+/**
+ * What a preflight gets in addition to {@link corsHeaders}. A page may send whatever headers it likes: its libraries add
+ * their own, such as `baggage` (https://github.com/getsentry/sentry-javascript/issues/6077) and `X-Requested-With`, and no
+ * function minds.
+ */
+export function preflightHeaders({ headers }: HttpRequest, allow: string): Record<string, string> {
+  const asked = headers.get("access-control-request-headers") ?? "";
   return {
     "access-control-allow-methods": allow,
-    "access-control-allow-headers": "authorization, content-type",
+    "access-control-allow-headers": HEADER_NAMES.test(asked) ? asked : "authorization, content-type",
     "access-control-max-age": "600",
   };
 }

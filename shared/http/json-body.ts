@@ -13,7 +13,8 @@ export function readJsonBody<F extends string>(
   fields: readonly F[],
   maxBytes = MAX_BODY_BYTES,
 ): Fields<F> {
-  if (!/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? "")) {
+  // Some clients send the header twice, which arrives as a list (https://github.com/elm/http/issues/20).
+  if (!/^application\/json\s*([;,]|$)/i.test(request.headers.get("content-type") ?? "")) {
     throw unsupportedMediaType("Send the body as JSON, with content-type: application/json.");
   }
   if (request.body.length > maxBytes || Buffer.byteLength(request.body) > maxBytes) {

@@ -67,9 +67,14 @@ const challenge = (error: string) => ({
 const MISSING = { code: "TokenMissing", ...challenge("") };
 const invalid = (code: string) => ({ code, ...challenge(' error="invalid_token"') });
 
-test.each(["Bearer", "bearer", "BEARER", "Bearer  "])("accepts a good token after %s", async (scheme) => {
-  expect(await ask(`${scheme} ${await sign(complete)} `)).toEqual({ user: userSegment("openid-1", SECRET) });
-});
+test.each(["Bearer", "bearer", "BEARER", "Bearer  ", "Bearer Bearer", "Bearer bearer"])(
+  "accepts a good token after %s",
+  async (scheme) => {
+    expect(await ask(`${scheme} ${await sign(complete)} `)).toEqual({
+      user: userSegment("openid-1", SECRET),
+    });
+  },
+);
 
 test("derives the user's part of the key with USER_PREFIX_SECRET, if it is set", async () => {
   const environment = { ...env, USER_PREFIX_SECRET: `own-${TEST_JWT_SECRET}` };

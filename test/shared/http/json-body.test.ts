@@ -42,3 +42,28 @@ test("refuses an unknown field, and names the known ones", () => {
   const request = readEvent({ headers: { "content-type": "application/json" }, body });
   expect(() => readJsonBody(request, ["code"])).toThrow("The body may have only these fields: code.");
 });
+
+test.each([
+  "application/json",
+  "APPLICATION/JSON; charset=UTF-8",
+  "application/json;charset=utf8",
+  // A header that was sent twice, by Elm, Tesla, pyreqwest and others.
+  "application/json, application/json",
+  "application/json; charset=utf-8, application/json",
+  "application/json,application/json",
+])("reads a body of the type %s", (type) => {
+  const request = readEvent({ headers: { "content-type": type }, body: '{"code":"c"}' });
+  expect(readJsonBody(request, ["code"])).toEqual({ code: "c" });
+});
+
+test.each([
+  "application/x-www-form-urlencoded",
+  "text/plain;charset=UTF-8",
+  "application/json5",
+  "application/json-patch+json",
+  "text/html, application/json",
+  "",
+])("refuses a body of the type %j", (type) => {
+  const request = readEvent({ headers: { "content-type": type }, body: '{"code":"c"}' });
+  expect(() => readJsonBody(request, ["code"])).toThrow("Send the body as JSON");
+});
