@@ -7,6 +7,7 @@ import { fieldOf, textOf } from "./core/values";
 import { withAlipay, withFileType } from "./wx-like/with-alipay";
 import { withBlobs } from "./wx-like/with-blobs";
 import { withBytes } from "./wx-like/with-bytes";
+import { withComplete } from "./wx-like/with-complete";
 import { withOthers } from "./wx-like/with-others";
 import { wxLike } from "./wx-like/wx-like";
 
@@ -14,7 +15,7 @@ export * from "./core/index";
 
 /** Makes an uploader for a uni-app project. All its uploads count towards its `maxTransfers`. */
 export function createUploader(options: UploaderOptions): Uploader {
-  const platform = withOthers(withAlipay(withBlobs(wxLike(() => withFileType(uni)))));
+  const platform = withOthers(withAlipay(withBlobs(wxLike(() => withComplete(withFileType(uni))))));
   return uploaderOn(withBytes(inUniWords(platform)), options);
 }
 

@@ -369,6 +369,58 @@ describe("a Mini Program platform that is no WeChat", () => {
     expect(await errorOf(upload("a.jpg"))).toMatchObject({ code: "NetworkError", message, errno });
   });
 
+  // Xiaohongshu for Android, in uni-app: https://github.com/redengineer/redmini/issues/52
+  test.each(["uni", "taro"] as const)("calls nothing but complete, in %s: that counts", async (entry) => {
+    const { upload } = (await loadAdapter(entry))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    const asked: string[] = [];
+    const only =
+      (method: string, result: object) =>
+      ({ complete }: { readonly complete?: (result: object) => void }) => {
+        asked.push(method);
+        setImmediate(() => complete?.(result));
+      };
+    const request = only("request", { errMsg: "request:ok", statusCode: 200, data: TICKET });
+    const name = entry === "uni" ? "uni" : "Taro";
+    vi.stubGlobal(name, { request, uploadFile: only("uploadFile", { statusCode: "204", data: "" }) });
+    expect((await upload("a.jpg")).key).toBe("uploads/1.jpg");
+    expect(asked).toEqual(["request", "uploadFile"]);
+    const data = "<Error><Code>EntityTooLarge</Code></Error>";
+    vi.stubGlobal(name, { request, uploadFile: only("uploadFile", { statusCode: 400, data }) });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ code: "EntityTooLarge" });
+    vi.stubGlobal(name, { request: only("request", { errMsg: "request:fail url not in domain list" }) });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ code: "DomainNotAllowed" });
+  });
+
+  test.each(["before", "after"])("calls complete %s success: success counts", async (order) => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 1 });
+    vi.stubGlobal("uni", {
+      request: signs,
+      uploadFile({ success, complete }: Option & { readonly complete: (result: object) => void }) {
+        const steps = [() => complete({}), () => success({ statusCode: 204 })];
+        if (order === "after") steps.reverse();
+        setImmediate(() => steps.forEach((step, index) => void setTimeout(step, index * 50)));
+      },
+    });
+    expect((await upload("a.jpg")).key).toBe("uploads/1.jpg");
+  });
+
+  test.each([
+    // Android: a picture of another app's.
+    "uploadFile:fail java.lang.SecurityException: Permission Denial: opening provider com.android.providers.media.MediaDocumentsProvider",
+    "uploadFile:fail java.io.FileNotFoundException: No content provider: /tmp/a",
+    // Android: a file that changed meanwhile.
+    "uploadFile:fail java.net.ProtocolException: expected 1024 bytes but received 512",
+    // HarmonyOS: 13400002 of its request module, and 2300026 of its HTTP module.
+    "uploadFile:fail File path not supported or invalid",
+    "uploadFile:fail Failed to open/read local data from file/application",
+  ])("cannot read the file, which no retry helps: %s", async (errMsg) => {
+    const { upload } = (await loadAdapter("uni"))({ endpoint: ENDPOINT, maxAttempts: 2, backoffMs: 1 });
+    const uploadFile = vi.fn(({ fail }: Option) => fail({ errMsg }));
+    vi.stubGlobal("uni", { request: signs, uploadFile });
+    expect(await errorOf(upload("a.jpg"))).toMatchObject({ code: "FileUnreadable", retryable: false });
+    expect(uploadFile).toHaveBeenCalledTimes(1);
+  });
+
   // Baidu: https://www.w3cschool.cn/baiduapp/baiduapp-plfk39m2.html
   test.each([
     [{ errCode: 1001, errMsg: "uploadFile:fail" }, "NetworkError"],

@@ -188,6 +188,7 @@ describe("classifies texts by their meaning", () => {
 
     // The address.
     ["request:fail malformed url", "InvalidUrl"],
+    ["request:fail Request path contains unescaped characters", "InvalidUrl"],
     ["request:fail illegal url", "InvalidUrl"],
     ["request:fail url is not valid", "InvalidUrl"],
     ["request:fail url invalid", "InvalidUrl"],
@@ -222,6 +223,11 @@ describe("classifies texts by their meaning", () => {
     ["request:fail 錯誤的URL", "InvalidUrl"],
     ["request:fail java.lang.IllegalArgumentException: unexpected url: /post-policy", "InvalidUrl"],
 
+    // https://github.com/gpake/qiniu-wxapp-sdk/issues/10
+    ["uploadFile:fail:interupted", "Interrupted"],
+    // Not the code's "invalid argument", but the socket's.
+    ["request:fail connect failed: EINVAL (Invalid argument)", "NetworkError"],
+
     // The call.
     ["request:fail parameter error: parameter.url should be String instead of Undefined;", "InvalidRequest"],
     [
@@ -247,6 +253,8 @@ describe("classifies texts by their meaning", () => {
     ["uploadFile:fail ENOENT: no such file or directory, open 'C:\\tmp\\ssl.jpg'", "FileUnreadable"],
     ["uploadFile:fail permission denied, open wxfile://tmp/a.jpg", "FileUnreadable"],
     ["uploadFile:fail 文件不存在", "FileUnreadable"],
+    // HarmonyOS, 2300026.
+    ["uploadFile:fail Failed to open/read local data from file/application", "FileUnreadable"],
     ["uploadFile:fail 檔案不存在", "FileUnreadable"],
     ["uploadFile:fail 未能打开文件“超时.jpg”，因为它不存在。", "FileUnreadable"],
     ["uploadFile:fail The requested URL was not found on this server.", "FileUnreadable"],

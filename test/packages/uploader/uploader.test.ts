@@ -185,6 +185,8 @@ describe("an endpoint", () => {
     "ftp://f.example.com",
     "https://",
     "https:///x",
+    "https://https://f.example.com",
+    "http://HTTPS://f.example.com",
   ])("%j is refused literally, without a request", async (endpoint) => {
     const error = await errorOf(uploader({ endpoint }).upload(PHOTO));
     expect(error).toMatchObject({ kind: "configuration", code: "InvalidUrl", retryable: false });

@@ -294,6 +294,26 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     expect(emulator.store.get(key)?.size).toBe(3);
   });
 
+  // Browsers do not say why: https://github.com/transloadit/uppy/issues/510 and 2285.
+  test.each([
+    ["http://functions.example.test", "https", "give the endpoint, and COS_DOMAIN, with https"],
+    ["https://functions.example.test:99999", "http", "Invalid URL"],
+  ])("is told at once that %s is no address for a page of %s", async (endpoint, scheme, says) => {
+    if (scheme === "https") {
+      const body = `<!doctype html><script>${script}</script>`;
+      await page.route("https://secure.example.test/", (route) =>
+        route.fulfill({ body, contentType: "text/html" }),
+      );
+      await page.goto("https://secure.example.test/");
+    }
+    const { message, ...error } = await page.evaluate<{ message: string }>(`client
+      .createUploader({ endpoint: ${JSON.stringify(endpoint)} })
+      .upload(new File(["a"], "a.jpg"))
+      .catch(({ code, kind, retryable, message }) => ({ code, kind, retryable, message }))`);
+    expect(error).toEqual({ code: "InvalidUrl", kind: "configuration", retryable: false });
+    expect(message).toContain(says);
+  });
+
   test("is told at once that the browser stopped the request", async () => {
     await page.route(/\/post-policy/, async () => {
       await page.evaluate("window.stop()");

@@ -25,11 +25,11 @@ export function addressOf(endpoint: Endpoint, name: FunctionName): unknown {
 /**
  * The URL of a function: its address without surrounding spaces or slashes at the end, followed by its name.
  *
- * @throws {UploadError} `InvalidUrl` if the address is not an http address, or has a query or a fragment
+ * @throws {UploadError} `InvalidUrl` if the address is not an http address, has the scheme twice, or has a query or a fragment
  */
 export function functionUrl(endpoint: Endpoint, name: FunctionName): string {
   const typed = addressOf(endpoint, name);
   const address = String(typed).replace(/^\s+|[\s/]+$/g, "");
-  if (/^https?:\/\/[^\s?#\\/][^\s?#\\]*$/i.test(address)) return `${address}/${name}`;
+  if (/^https?:\/\/(?!https?:)[^\s?#\\/][^\s?#\\]*$/i.test(address)) return `${address}/${name}`;
   throw failure("InvalidUrl", `The endpoint of ${name} is not an http address: ${JSON.stringify(typed)}`);
 }

@@ -72,7 +72,8 @@ function send(
     success({ statusCode: request.status, data: request.responseText, header });
   };
   request.onerror = () => {
-    const unsent = () => fail(new Error(unanswered(url)));
+    const unsent = () =>
+      fail(isMixed(url) ? new DOMException(MIXED, "SecurityError") : new Error(unanswered(url)));
     if (file) checkReadable(file).then(unsent, fail);
     else unsent();
   };
@@ -80,6 +81,14 @@ function send(
   request.onabort = () => fail(new DOMException("The browser stopped the request.", "AbortError"));
   request.send(body);
   return request;
+}
+
+const MIXED =
+  "A page of https may not call an address of http: give the endpoint, and COS_DOMAIN, with https.";
+
+/** Whether browsers block a request because only the page is secure. They let a page call its own computer. */
+function isMixed(url: string): boolean {
+  return location.protocol === "https:" && /^http:\/\/(?!localhost\b|127\.|\[::1\])/i.test(url);
 }
 
 function unanswered(url: string): string {
@@ -100,6 +109,8 @@ function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   if (/^Not(Readable|Found)Error$/.test(name)) return { code: "FileUnreadable", message };
   // Of a file that is none, and of a header with characters that it cannot have.
   if (name === "TypeError") return { code: "InvalidRequest", message };
+  // Of an address that is none, and of one that the page may not call.
+  if (/^(Syntax|Security)Error$/.test(name)) return { code: "InvalidUrl", message };
   if (name === "NotSupportedError") return { code: "NotSupported", message };
   return { code: name === "AbortError" ? "Interrupted" : otherwise, message };
 }

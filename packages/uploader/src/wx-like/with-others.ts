@@ -16,6 +16,12 @@ const UNREAD = /^20[12]$/;
 const NUMBERS = ["error", "errNo", "errorCode", "errCode"];
 
 /**
+ * What Android says of a `content:` address that is another app's, or of a file that changed while it was sent, and HarmonyOS
+ * of a path (https://developer.huawei.com/consumer/en/doc/harmonyos-references/errorcode-request). No network is at fault.
+ */
+const NO_FILE = /Permission Denial|content provider|bytes but received|path not supported/i;
+
+/**
  * How long a platform may say nothing about a file, in milliseconds: the first time, and once it has been silent. What
  * uni-app has in place of a method that a platform lacks calls nobody back (https://github.com/dcloudio/uni-app,
  * packages/uni-mp-core/src/api/wrapper.ts); others compute a large file's digest meanwhile.
@@ -69,7 +75,7 @@ export function withOthers(platform: Platform<string>): Platform<string> {
             UNREAD.test(String(number)) ? "InvalidRequest" : otherwise,
           )
         : platform.meaningOf(fail, otherwise);
-      return Object.assign({}, meaning, {
+      return Object.assign({}, meaning, NO_FILE.test(meaning.message) ? { code: "FileUnreadable" } : {}, {
         errno: meaning.errno || number,
         message: messageOf(meaning, fail),
       });
