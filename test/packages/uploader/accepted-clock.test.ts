@@ -75,3 +75,25 @@ test("the service is asked once a second", async () => {
   }
   expect((await uploaded).key).toBe("uploads/1.jpg");
 });
+
+test("without acceptTimeoutMs, the service has two minutes", async () => {
+  phoneWithClockSet(0, ["checking"]);
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const settled = async () => {
+    for (let i = 0; i < 20; i += 1) await new Promise(setImmediate);
+  };
+  const isOver = vi.fn();
+  const uploader = createUploader({ endpoint: "https://f.example.com" });
+  const failed = errorOf(uploader.upload("wxfile://a.jpg", { until: accepted }));
+  void failed.then(isOver);
+  await settled();
+  for (let second = 1; second < 120; second += 1) {
+    vi.advanceTimersByTime(1000);
+    await settled();
+  }
+  expect(isOver).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1000);
+  await settled();
+  expect(await failed).toMatchObject({ kind: "timeout", code: "Timeout" });
+});
