@@ -4,6 +4,13 @@ import type { HttpRequest } from "./request.ts";
 /** The origins that browsers may call from, exactly as browsers send them. */
 export type Origins = ReadonlySet<string>;
 
+/**
+ * The origin of an app's own pages, such as Capacitor's `capacitor://localhost`, Tauri's `tauri://localhost` and a browser
+ * extension's; no misspelt http, and no scheme whose pages are anybody's or have no origin.
+ */
+const APP_ORIGIN =
+  /^(?!h|ttp|wss?:|ftp:|file:|filesystem:|blob:|data:|about:|javascript:)[a-z][a-z\d+.-]*:\/\/[a-z\d._-]+(:\d+)?$/;
+
 /** CORS_ORIGINS: exact origins, comma-separated. */
 export function readCorsOrigins(env: Environment): Origins {
   const says =
@@ -11,7 +18,8 @@ export function readCorsOrigins(env: Environment): Origins {
   const list = optional(env, "CORS_ORIGINS", /./, says)?.split(/ *, */) ?? [];
   for (const origin of list) {
     // To a URL, the * of a wildcard is a name like any other.
-    if (!/^https?:[^*]+$/.test(origin) || parseUrl(origin)?.origin !== origin) {
+    const isPage = /^https?:[^*]+$/.test(origin) && parseUrl(origin)?.origin === origin;
+    if (!isPage && !APP_ORIGIN.test(origin)) {
       throw mustBe("CORS_ORIGINS", says);
     }
   }

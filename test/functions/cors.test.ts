@@ -71,3 +71,48 @@ test("without CORS_ORIGINS, no origin is allowed", async () => {
   const { headers } = await closed.main_handler({ headers: { Origin: origin } });
   expect(Object.keys(headers).filter((name) => name.startsWith("access-control-allow-origin"))).toEqual([]);
 });
+
+// What the pages of apps send: https://github.com/ionic-team/capacitor/issues/1041, https://github.com/gin-contrib/cors/issues/135,
+// https://github.com/bitwarden/server/pull/7080, https://github.com/capacitor-community/electron/issues/71
+test.each([
+  "capacitor://localhost",
+  "ionic://localhost",
+  "tauri://localhost",
+  "app://com.example.app",
+  "capacitor-electron://-",
+  "chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb",
+  "moz-extension://5f1c6f4e-0f7c-4c3b-9a3e-0a1b2c3d4e5f",
+])("an app may call from %s, and no other", async (app) => {
+  const { main_handler } = loadBundle("put-sign", { ...TEST_ENV, CORS_ORIGINS: `${origin},${app}` });
+  for (const [sent, allowed] of [
+    [app, app],
+    [origin, origin],
+    [`${app}.evil.example`, undefined],
+    [app.replace("://", "s://"), undefined],
+    ["null", undefined],
+    ["file://", undefined],
+  ] as const) {
+    const { headers } = await main_handler({ httpMethod: "OPTIONS", headers: { Origin: sent } });
+    expect(headers["access-control-allow-origin"]).toBe(allowed);
+  }
+});
+
+test.each([
+  "file://",
+  "file://localhost",
+  "null",
+  "data://a",
+  "htps://www.example.com",
+  "htttps://www.example.com",
+  "hhtp://www.example.com",
+  "ttps://www.example.com",
+  "wss://www.example.com",
+  "capacitor://",
+  "capacitor://localhost/",
+  "capacitor://*",
+  "Capacitor://localhost",
+  "capacitor:localhost",
+])("%s is no origin of an app", (wrong) => {
+  const { log } = loadBundle("put-sign", { ...TEST_ENV, CORS_ORIGINS: wrong });
+  expect(log[0]).toContain("CORS_ORIGINS");
+});
