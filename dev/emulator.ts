@@ -19,6 +19,7 @@ import {
   type EnvironmentOptions,
   environmentOf,
   strangeSettings,
+  unusableSettings,
   variablesOf,
   withoutWiring,
 } from "./environment.ts";
@@ -153,7 +154,8 @@ export async function startDev(options: Partial<DevOptions> = {}): Promise<Dev> 
         log: settings.log,
       })
     : undefined;
-  for (const line of strangeSettings(environment, emulator)) settings.log(line);
+  const warnings = [...strangeSettings(environment, emulator), ...unusableSettings(environment)];
+  for (const line of warnings) settings.log(line);
   const deployment = {
     ...emulator,
     environment: { ...environment, NODE_EXTRA_CA_CERTS: emulator.caFile },

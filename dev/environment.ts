@@ -1,3 +1,4 @@
+import { malformedProblems } from "../deploy/malformed.ts";
 import { OWN_KEYS, ownKeyOf } from "../deploy/own-keys.ts";
 import type { Emulator, Places } from "../packages/cos-emulator/src/index.ts";
 import { pushSecrets } from "./message-push.ts";
@@ -83,6 +84,13 @@ export function withoutWiring(
   const part = (wanted: boolean) =>
     Object.fromEntries(Object.entries(variables).filter(([name]) => isWiring(name) === wanted));
   return [part(true), part(false)];
+}
+
+/** A warning for each variable that the functions cannot use; otherwise only the log of a first request would name it. */
+export function unusableSettings(environment: Readonly<Record<string, string>>): string[] {
+  return malformedProblems(environment).map(
+    (problem) => `warning: ${problem} Functions that read it answer 500 ConfigurationError.`,
+  );
 }
 
 /** A warning for each variable that points the functions away from this emulator: it refuses what they then sign. */

@@ -244,7 +244,21 @@ test.each([
   ]);
 });
 
-test("does not warn about its own values, or about removed ones", async () => {
-  const { logged } = await start({ environment: { COS_REGION: "ap-guangzhou", WX_ENDPOINT: "" } });
+test("warns about every value that the functions cannot use", async () => {
+  const { logged } = await start({ environment: { QUOTA_FILES_PER_DAY: "many", UPLOAD_AUTH: "jwtt" } });
+  const warnings = logged.filter((line) => line.startsWith("warning: "));
+  expect(warnings.sort()).toEqual([
+    expect.stringMatching(/^warning: QUOTA_FILES_PER_DAY must be .* 500 ConfigurationError/),
+    expect.stringMatching(/^warning: UPLOAD_AUTH must be .* 500 ConfigurationError/),
+  ]);
+});
+
+test.each<Partial<DevOptions>>([
+  { environment: { COS_REGION: "ap-guangzhou", WX_ENDPOINT: "" } },
+  { environment: { UPLOADED_WEBHOOK: "http://127.0.0.1:8080", WEBHOOK_SECRET: `whsec_${"QUJD".repeat(8)}` } },
+  { keyless: true },
+  { mediaCheck: true },
+])("does not warn about its own values, or about removed and usable ones: %j", async (options) => {
+  const { logged } = await start(options);
   expect(logged.filter((line) => line.startsWith("warning: "))).toEqual([]);
 });

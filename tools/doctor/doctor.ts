@@ -69,7 +69,7 @@ const SETTINGS_CLAIM = { id: "settings", title: "the settings, credentials and s
 const NOTHING_SET = fail(
   SETTINGS_CLAIM,
   "None of the functions' settings were found, neither in the environment nor in .env.",
-  "Set those that README.md lists in .env, name another file with --env-file, or check hosts with --host.",
+  "Copy .env.example to .env and fill it in, name another file with --env-file, or check only hosts with --host.",
 );
 
 const NO_SETTINGS = skip(
