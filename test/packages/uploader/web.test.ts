@@ -314,6 +314,27 @@ describe.skipIf(BROWSER === undefined)("a page of another site, in Chromium", ()
     expect(message).toContain(says);
   });
 
+  // Safari since 26.5: https://github.com/Stirling-Tools/Stirling-PDF/pull/7889, https://github.com/movim/movim/issues/1621,
+  // and before: https://github.com/pqina/filepond/issues/635
+  test.each(["POST", "PUT"])(
+    "uploads by %s what a browser would send as nothing, were it the file itself",
+    async (method) => {
+      await page.evaluate(`(() => {
+      const { append } = FormData.prototype;
+      FormData.prototype.append = function (name, value, ...rest) {
+        return append.call(this, name, value instanceof File ? new File([], value.name) : value, ...rest);
+      };
+      const { send } = XMLHttpRequest.prototype;
+      XMLHttpRequest.prototype.send = function (body) {
+        return send.call(this, body instanceof File ? new Blob([]) : body);
+      };
+    })()`);
+      const outcome = await upload("photo.jpg", 300_000, method);
+      await expectStored(outcome, 300_000);
+      expect(emulator.store.get(outcome.key ?? "")?.contentType).toBe("image/jpeg");
+    },
+  );
+
   test("is told at once that the browser stopped the request", async () => {
     await page.route(/\/post-policy/, async () => {
       await page.evaluate("window.stop()");

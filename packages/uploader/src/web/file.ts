@@ -63,9 +63,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Copies of files in memory, of which a request has failed. */
 const copies = new WeakMap<Blob, Blob>();
 
-/** The file, or its copy if a request with it has failed. */
+/**
+ * What to send of the file: its bytes, or their copy in memory if a request with it has failed. It never is the file itself,
+ * in whose place Safari sends nothing, and says nothing, if it may not read the file's path
+ * (https://github.com/Stirling-Tools/Stirling-PDF/pull/7889, https://bugs.webkit.org/show_bug.cgi?id=319985). No bytes are
+ * copied.
+ */
 export function latestOf(file: Blob): Blob {
-  return copies.get(file) || file;
+  return copies.get(file) || new Blob([file], { type: file.type });
 }
 
 /** Forgets the file's copy, once it is sent. */

@@ -19,7 +19,7 @@ export const webPlatform: Platform<Blob> = {
     Object.keys(fields).forEach((name) => {
       form.append(name, fields[name] || "");
     });
-    form.append("file", latestOf(file));
+    form.append("file", latestOf(file), isFile(file) ? file.name : "blob");
     return send(sending, form, file, told, onSent);
   },
   // Pasted and drawn pictures have no name, or `blob`. Some phones' browsers give 0 as the size of files that have bytes.
