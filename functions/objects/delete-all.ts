@@ -12,8 +12,8 @@ import type { ObjectsService } from "./service.ts";
 /** The most that one call deletes. */
 const MAX_AT_ONCE = 10 * MAX_DELETED;
 
-/** The most failures that an answer names. */
-const MAX_NAMED = 1000;
+/** After so many failures no other page is begun, since the answer names each: it may have those of one page more. */
+const ENOUGH_FAILED = 1000;
 
 /**
  * Deletes all of the caller's own objects and their records, a page at a time, and then everything else kept of
@@ -36,7 +36,7 @@ export async function deleteAll(
   let deleted = 0;
   let longestMs = 0;
   const isDone = () => deleted + failed.length >= MAX_AT_ONCE && next !== end;
-  for (let pages = 0; !isDone() && failed.length < MAX_NAMED; pages += 1) {
+  for (let pages = 0; !isDone() && failed.length < ENOUGH_FAILED; pages += 1) {
     if (pages > 0 && invocation.remainingMs() < 2 * longestMs) break;
     const startedAt = clockMs();
     try {
