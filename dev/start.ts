@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { checkEmulator, exitCodeOf, explainStart } from "../packages/cos-emulator/src/index.ts";
 import { brokenSource } from "../tools/lib/broken-source.ts";
 
@@ -17,11 +14,7 @@ try {
   process.exit(exitCodeOf(error));
 }
 
-const build = fileURLToPath(new URL("../tools/build/main.ts", import.meta.url));
-const building = spawn(process.execPath, ["--import", "tsx", build], { stdio: "inherit" });
-const [code] = await once(building, "exit");
-if (code !== 0) process.exit(typeof code === "number" ? code : 1);
-
+await import("../tools/build/main.ts");
 await import("./main.ts");
 
 /** They import the table of rules, which people edit, and which may not even be readable. */

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 
+const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Command lines that tests start many times; the others start as a user starts them. */
@@ -18,6 +20,17 @@ const urlsOfSources: Plugin = {
         contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
       };
     });
+  },
+};
+
+/** Packages with a part that is not JavaScript stay where they are. */
+const native: Plugin = {
+  name: "native",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(?:esbuild|@swc\/core)$/ }, ({ path }) => ({
+      path: require.resolve(path),
+      external: true,
+    }));
   },
 };
 
@@ -41,6 +54,6 @@ export async function bundlePrograms(directory: string): Promise<void> {
     banner: {
       js: `import { createRequire as requireFrom } from "node:module"; const require = requireFrom(${JSON.stringify(pathToFileURL(ROOT).href)});`,
     },
-    plugins: [urlsOfSources],
+    plugins: [urlsOfSources, native],
   });
 }
