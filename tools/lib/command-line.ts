@@ -19,13 +19,24 @@ export type Foreseen = readonly (readonly [kind: abstract new (...args: never[])
 
 /** A command line that writes to `world`, and leaves the exit code to {@link parse}. */
 export function commandLine(name: string, description: string, help: string, world: World): Command {
-  return new Command(name)
+  const program = new Command(name);
+  return program
     .description(description)
     .addHelpText("after", help)
     .allowExcessArguments(false)
     .showHelpAfterError("(--help lists the options)")
-    .configureOutput({ writeOut: world.write, writeErr: world.writeError })
+    .configureOutput({
+      writeOut: world.write,
+      writeErr: world.writeError,
+      outputError: (message, write) => write(withCommands(message, program)),
+    })
     .exitOverride();
+}
+
+/** A misspelt command of a program that also runs without one: commander takes it for an argument too many. */
+function withCommands(message: string, { commands }: Command): string {
+  if (commands.length === 0 || !message.includes("Expected 0 arguments")) return message;
+  return `${message.trimEnd()} The commands are ${commands.map((command) => command.name()).join(", ")}.\n`;
 }
 
 /**

@@ -100,6 +100,11 @@ describe("usage", () => {
     expect(errors).not.toBe("");
   });
 
+  test("a misspelt command: names those that there are", async () => {
+    const { errors } = await doctor(["crs"]);
+    expect(errors).toContain("The commands are cert, cors.");
+  });
+
   test("--env-file is read by doctor, not by node, which would exit with 9", async () => {
     const { code, stderr } = await spawned(["--env-file", "/nowhere/.env"], { program: AS_IS });
     expect(code).toBe(2);

@@ -286,6 +286,13 @@ describe("a refusal or an unreachable API exits with 2, in the API's words:", ()
   });
 });
 
+test.each([[["cdn", "redirect", HOST]], [["cdn", "gzip", HOST, "maybe"]]])(
+  "%s: says that it takes on or off",
+  async (args) => {
+    expect(await hosts.run(args)).toMatchObject({ code: 2, errors: expect.stringContaining("on|off") });
+  },
+);
+
 test.each([
   ["an unknown state", ["cdn", "redirect", HOST, "maybe"]],
   ["a status that redirects nothing", ["cdn", "redirect", HOST, "on", "--status", "303"]],

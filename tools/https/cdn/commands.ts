@@ -24,7 +24,7 @@ const DEFAULT_MAX_AGE = 180 * 24 * 60 * 60;
 export function addCdnCommands(program: Command, context: Context): void {
   const cdn = program.command("cdn").description("HTTPS of a name on the CDN.");
   const host = () => new Argument("<host>", "a name that the account has on the CDN").argParser(domainName);
-  const onOff = () => new Argument("<state>").choices(["on", "off"]);
+  const onOff = () => new Argument("<on|off>").choices(["on", "off"]);
   const set = (title: string, name: string, wanted: DomainSwitch, { wait }: Wait) =>
     context.act(title, async (world) =>
       setSwitch(await context.account(wait), name, wanted, context.consent, world),
