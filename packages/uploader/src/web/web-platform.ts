@@ -61,7 +61,11 @@ function send(
   onSent: OnSent,
 ): XMLHttpRequest {
   const request = new XMLHttpRequest();
-  request.open(method, url);
+  try {
+    request.open(method, url);
+  } catch {
+    throw new DOMException(`The browser takes this for no address: ${originOf(url)}`, NO_ADDRESS);
+  }
   Object.keys(header).forEach((name) => {
     request.setRequestHeader(name, header[name] || "");
   });
@@ -73,7 +77,7 @@ function send(
   };
   request.onerror = () => {
     const unsent = () =>
-      fail(isMixed(url) ? new DOMException(MIXED, "SecurityError") : new Error(unanswered(url)));
+      fail(isMixed(url) ? new DOMException(MIXED, NO_ADDRESS) : new Error(unanswered(url)));
     if (file) checkReadable(file).then(unsent, fail);
     else unsent();
   };
@@ -83,6 +87,8 @@ function send(
   return request;
 }
 
+/** The name of the errors for an address that is none, and for one that the page may not call. */
+const NO_ADDRESS = "URLMismatchError";
 const MIXED =
   "A page of https may not call an address of http: give the endpoint, and COS_DOMAIN, with https.";
 
@@ -91,9 +97,12 @@ function isMixed(url: string): boolean {
   return location.protocol === "https:" && /^http:\/\/(?!localhost\b|127\.|\[::1\])/i.test(url);
 }
 
+function originOf(url: string): string {
+  return url.split("/", 3).join("/");
+}
+
 function unanswered(url: string): string {
-  const origin = url.split("/", 3).join("/");
-  return `The browser could not reach ${origin}, or may not read its answer: the functions' CORS_ORIGINS and the bucket's CORS rules must name the page's origin.`;
+  return `The browser could not reach ${originOf(url)}, or may not read its answer: the functions' CORS_ORIGINS and the bucket's CORS rules must name the page's origin.`;
 }
 
 function bodyOf(body: unknown): XMLHttpRequestBodyInit | null {
@@ -107,10 +116,9 @@ function meaningOf(fail: unknown, otherwise: PlatformCode): Meaning {
   const message = typeof said === "string" ? said : String(fail);
   const name = String(fieldOf(fail, "name"));
   if (/^Not(Readable|Found)Error$/.test(name)) return { code: "FileUnreadable", message };
-  // Of a file that is none, and of a header with characters that it cannot have.
-  if (name === "TypeError") return { code: "InvalidRequest", message };
-  // Of an address that is none, and of one that the page may not call.
-  if (/^(Syntax|Security)Error$/.test(name)) return { code: "InvalidUrl", message };
+  if (name === NO_ADDRESS) return { code: "InvalidUrl", message };
+  // Of a file that is none, and of a header with characters, or a line end, that it cannot have.
+  if (/^(Type|Syntax)Error$/.test(name)) return { code: "InvalidRequest", message };
   if (name === "NotSupportedError") return { code: "NotSupported", message };
   return { code: name === "AbortError" ? "Interrupted" : otherwise, message };
 }
