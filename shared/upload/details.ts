@@ -1,4 +1,5 @@
 import { invalidParameter } from "../errors.ts";
+import { isGiven } from "../field.ts";
 import { isFileName, MAX_NAME_BYTES, type Metadata, metadataOf } from "../object/metadata.ts";
 import { isText } from "../text.ts";
 
@@ -20,7 +21,7 @@ export function readDetails(raw: { readonly name?: unknown; readonly meta?: unkn
 }
 
 function readName(name: unknown): string | undefined {
-  if (name === undefined) return undefined;
+  if (!isGiven(name)) return undefined;
   if (isFileName(name)) return name;
   throw invalidParameter(
     `name must be given once, as a file's name without a path, of at most ${MAX_NAME_BYTES} bytes.`,
@@ -28,7 +29,7 @@ function readName(name: unknown): string | undefined {
 }
 
 function readMeta(meta: unknown): Record<string, string> {
-  if (meta === undefined) return {};
+  if (!isGiven(meta)) return {};
   const entries =
     typeof meta === "object" && meta !== null && !Array.isArray(meta) ? Object.entries(meta) : undefined;
   let left = MAX_META_BYTES;

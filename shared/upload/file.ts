@@ -6,6 +6,7 @@ import {
   ServiceError,
   typeNotAllowed,
 } from "../errors.ts";
+import { isGiven } from "../field.ts";
 import { type Fields, readFields } from "../http/json-body.ts";
 import { type HttpRequest, parameter } from "../http/request.ts";
 import { isSameType, isVague, readMediaType } from "../object/media-type.ts";
@@ -88,7 +89,7 @@ export function readFile(
   largest = ({ maxBytes }: NamedRule) => maxBytes,
 ): FileToUpload {
   const ext = readExtension(raw.ext);
-  const rule = raw.rule === undefined ? ruleFor(ext, rules) : readRule(raw.rule, rules);
+  const rule = isGiven(raw.rule) ? readRule(raw.rule, rules) : ruleFor(ext, rules);
   const mimeTypes = Object.hasOwn(rule.types, ext) ? rule.types[ext] : undefined;
   if (mimeTypes === undefined) {
     throw extensionNotAllowed(
@@ -135,7 +136,7 @@ function readType(
   mimeTypes: readonly [string, ...string[]],
   { all }: Rules,
 ): string | undefined {
-  if (value === undefined || value === "") return undefined;
+  if (!isGiven(value)) return undefined;
   const type = readMediaType(value);
   if (type !== undefined) {
     const { essence, text } = type;

@@ -73,9 +73,21 @@ test.each([
   ["unknown", "nope"],
   ["an object's property", "constructor"],
   ["the prototype", "__proto__"],
-  ["empty", ""],
+  ["a space", " "],
+  ["the word undefined", "undefined"],
 ])("refuses a rule that is %s", (_, rule) => {
   expect(refusal(() => read({ ext: "jpg", rule }))).toMatchObject({ code: "RuleNotFound", status: 400 });
+});
+
+// Of what it enforces, nothing is dropped: an empty size or digest is one that somebody failed to compute.
+test("takes an empty parameter, and a null, that enforces nothing for one that was not given", () => {
+  const [file] = read({ ext: "jpg", rule: "", type: "", name: "" }).files;
+  expect(file).toEqual(read({ ext: "jpg" }).files[0]);
+  const nothing = { rule: null, type: null, name: null, meta: null };
+  expect(readList({ files: [{ ext: "jpg", ...nothing }] }).files[0]).toEqual(file);
+  for (const enforced of ["size", "md5"]) {
+    expect(refusal(() => read({ ext: "jpg", [enforced]: "" }))).toMatchObject({ code: "InvalidParameter" });
+  }
 });
 
 test("applies the named rule", () => {
