@@ -49,7 +49,7 @@ export function readUpload(
   }
   if (Object.keys(file.metadata).length > 0) {
     throw invalidParameter(
-      "name and meta go with put-sign and post-policy; an upload in parts names its own Content-Disposition and x-cos-meta-*.",
+      "name and meta go with put-sign, post-policy and multipart; an upload in parts names its own Content-Disposition and x-cos-meta-*.",
     );
   }
   const { key, rule } = newObject(file, caller, now);

@@ -1,7 +1,8 @@
 import type { Environment } from "../config.ts";
-import { ConfigurationError, ServiceError } from "../errors.ts";
+import { ConfigurationError, notFound, ServiceError } from "../errors.ts";
 import { type PlatformResponse, platformResponse } from "../http/response.ts";
 import { coldStart } from "./cold-start.ts";
+import { errorAnswer } from "./error-answer.ts";
 import { Invocation } from "./invocation.ts";
 import { type LogFields, writeLine } from "./log.ts";
 
@@ -64,7 +65,7 @@ export function onEvent<E, T, R extends object>(
     const event = read(given);
     if (event === undefined) {
       line({ level: "info", code: "NotFound" });
-      return notFound(says, requestId);
+      return platformResponse(errorAnswer(notFound(says), requestId));
     }
     if (ready === undefined) {
       line({ level: "error", code: "ConfigurationError" });
@@ -91,8 +92,4 @@ export function onEvent<E, T, R extends object>(
       throw new Error("The function failed; its log says where.");
     }
   };
-}
-
-function notFound(message: string, requestId: string): PlatformResponse {
-  return platformResponse({ status: 404, body: { error: { code: "NotFound", message, requestId } } });
 }

@@ -5,6 +5,7 @@ import { type HttpRequest, MAX_BODY_BYTES, readEvent } from "../http/request.ts"
 import { type HttpAnswer, type PlatformResponse, platformResponse } from "../http/response.ts";
 import { wrongSetting } from "../wrong-setting.ts";
 import { coldStart } from "./cold-start.ts";
+import { errorAnswer } from "./error-answer.ts";
 import { Invocation } from "./invocation.ts";
 import { writeLine } from "./log.ts";
 
@@ -132,10 +133,4 @@ function toServiceError(thrown: unknown, invocation: Invocation): ServiceError {
   }
   invocation.note({ error: thrown instanceof Error ? thrown.name : typeof thrown });
   return internalError("The service failed; try again, and report the requestId if it persists.");
-}
-
-function errorAnswer(error: ServiceError, requestId: string): HttpAnswer {
-  const { status, headers, code, message, index, left } = error;
-  const doc = `docs/errors.md#${code.toLowerCase()}`;
-  return { status, headers, body: { error: { code, message, requestId, index, left, doc } } };
 }

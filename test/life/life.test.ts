@@ -365,7 +365,7 @@ test("uploaded answers no HTTP request", async () => {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ Records: [] }),
   });
-  expect([status, json.error?.code]).toEqual([404, "NotFound"]);
+  expect([status, json.error]).toMatchObject([404, { code: "NotFound", doc: "docs/errors.md#notfound" }]);
 });
 
 // The last, since versioning cannot be switched off.
