@@ -81,7 +81,7 @@ export function lifeGrants(at: string): Grant[] {
       ...(isPending(at) ? ["GetObjectACL", "PutObjectACL"] : []),
     ]),
     grant(rejectedKey(key), ["PutObject", "PutObjectCopy"]),
-    ...(isPending(at) ? [grant(key, ["PutObject", "PutObjectCopy", "DeleteObject"])] : []),
+    ...(isPending(at) ? [grant(key, ["HeadObject", "PutObject", "PutObjectCopy", "DeleteObject"])] : []),
     ...markerGrants(key, "write"),
     noteGrant(at),
   ];

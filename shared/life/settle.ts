@@ -145,7 +145,7 @@ async function takeAway(
  * deleted or rejected meanwhile.
  *
  * @returns false when others are there, or the same ones where COS does not return them: those have a check of their own; or
- *   when it was deleted or rejected
+ *   when it was deleted or rejected, or is nowhere any more
  */
 async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promise<boolean> {
   if (!isPending(at)) return true;
@@ -157,8 +157,11 @@ async function promoted({ file, at, cos }: Upload, bucket: BucketConfig): Promis
   };
   const handled = { accept: [404, 412], acceptCode: WITHHELD };
   const copied = await copyObject(at, file.key, headers, handled, bucket, cos);
-  // Without an object, another invocation has moved it, if its record is still there.
-  if (copied === 404) return await isStillAccepted(file.key, cos);
+  // Another invocation has moved it, or what replaced it was removed: then it is nowhere, though its record is there.
+  if (copied === 404) {
+    if (!(await isStillAccepted(file.key, cos))) return false;
+    return (await cos({ method: "HEAD", key: file.key, accept: [404] })).status !== 404;
+  }
   if (copied !== 200) return false;
   const [now, isAccepted] = await Promise.all([
     cos({ method: "HEAD", key: at, accept: [WITHHELD_HEAD, 404] }),

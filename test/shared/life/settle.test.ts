@@ -338,7 +338,14 @@ test("a file that an earlier call has moved is announced", async () => {
   const marker: Marker = { state: "accepted", file, waited: true, told: [] };
   const { upload: one, done } = upload({ at: AT, marker }, undefined, 404);
   await settled(one, WRONG);
-  expect([told, done]).toEqual([1, [COPY, `PUT ${ENDED}`]]);
+  expect([told, done]).toEqual([1, [COPY, `HEAD ${KEY}`, `PUT ${ENDED}`]]);
+});
+
+test("a file that is neither where it waited nor at its key is not announced as accepted", async () => {
+  const marker: Marker = { state: "accepted", waited: true, file, told: [] };
+  const { upload: one, done } = upload({ at: AT, marker }, undefined, 404, COPIED, GONE);
+  await settled(one, { state: "accepted" });
+  expect([told, done]).toEqual([0, [COPY, `HEAD ${KEY}`]]);
 });
 
 test("a waiting file of the wrong kind is removed, even without a webhook", async () => {
