@@ -75,6 +75,11 @@ describe("a change", () => {
   });
 });
 
+test("accepts a max-age of a year, the longest that the console offers", async () => {
+  const Https = { Switch: "off", Hsts: { Switch: "off", MaxAge: 31_536_000 } };
+  expect(await update({ Https })).toMatchObject({ code: undefined });
+});
+
 describe("refuses with its own code:", () => {
   test.each<[string, object, string]>([
     ["HTTPS without a certificate", { Https: { Switch: "on" } }, "InvalidParameter.CdnCertNoCertInfo"],
@@ -102,6 +107,11 @@ describe("refuses with its own code:", () => {
     [
       "a max-age that is a text",
       { Https: { Switch: "off", Hsts: { Switch: "off", MaxAge: "60" } } },
+      "InvalidParameter.CdnParamError",
+    ],
+    [
+      "a max-age of a second more than a year",
+      { Https: { Switch: "off", Hsts: { Switch: "off", MaxAge: 31_536_001 } } },
       "InvalidParameter.CdnParamError",
     ],
     [
