@@ -6,7 +6,7 @@ import { isHostOfCos } from "./cos-host.ts";
 const SECRET_ID_PREFIX = "AKID";
 
 /** Permanent ids have letters and digits alone, 36 in all on that page; STS's have hyphens and underscores, and are longer. */
-const TEMPORARY_ID = /^.*[-_]|^.{49}/;
+const TEMPORARY_ID = /[-_]|^.{49}/;
 
 export function keyFinding(sts: StsConfig, claim: Claim): Finding {
   const { endpoint } = sts;
