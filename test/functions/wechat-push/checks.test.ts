@@ -141,37 +141,25 @@ async function post<T>(path: string, body: object): Promise<T> {
 const openChecks = () => emulator.store.keys().filter((key) => key.startsWith("life/checks/"));
 const traceIds = () => emulator.weChat.mediaChecks.map(({ traceId }) => traceId);
 
-/** As if everything under `life/checks/` and `life/results/` had been written this many minutes earlier. */
-async function age(minutes: number): Promise<void> {
-  const { store } = emulator;
-  for (const object of store.all()) {
-    if (!/^life\/(?:checks|results)\//.test(object.key)) continue;
-    // A check that a function ends meanwhile stays ended.
-    await store.change(object, (before) => {
-      const earlier = { ...before, lastModified: before.lastModified - minutes * MINUTE };
-      return earlier;
-    });
-  }
-}
-
-/** What SCF's timer does every few minutes, run this many minutes later. */
-async function watch(minutes = 2): Promise<Record<string, number>> {
-  await age(minutes);
-  const { outcome } = (await emulator.functions.get("check-watch")?.invoke({ Type: "Timer" })) ?? {};
-  if (outcome?.ok !== true) throw new Error(`check-watch failed: ${emulator.lines.slice(-3).join("\n")}`);
-  return JSON.parse(outcome.json);
-}
-
-/** As if an object had been stored this many minutes earlier. */
+/** As if everything under the prefix had been stored this many minutes earlier. */
 async function makeOlder(prefix: string, minutes: number): Promise<void> {
   const { store } = emulator;
   for (const object of store.all()) {
     if (!object.key.startsWith(prefix)) continue;
+    // What a function removes meanwhile stays removed.
     await store.change(object, (before) => ({
       ...before,
       lastModified: before.lastModified - minutes * MINUTE,
     }));
   }
+}
+
+/** What SCF's timer does every few minutes, run this many minutes later. */
+async function watch(minutes = 2): Promise<Record<string, number>> {
+  for (const prefix of ["life/checks/", "life/results/"]) await makeOlder(prefix, minutes);
+  const { outcome } = (await emulator.functions.get("check-watch")?.invoke({ Type: "Timer" })) ?? {};
+  if (outcome?.ok !== true) throw new Error(`check-watch failed: ${emulator.lines.slice(-3).join("\n")}`);
+  return JSON.parse(outcome.json);
 }
 
 const notes = () => emulator.store.keys().filter((key) => key.startsWith("life/untold/"));
