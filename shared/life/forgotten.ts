@@ -9,7 +9,7 @@ import type { Grant } from "../sts/session-policy.ts";
 import { open } from "./open.ts";
 import type { LifeService } from "./service.ts";
 import { readMarkers } from "./state.ts";
-import { noteKey, noteUntold, UNTOLD } from "./untold.ts";
+import { noteKey, notesGrants, noteUntold, UNTOLD } from "./untold.ts";
 
 /** SCF calls three times, a minute apart (https://cloud.tencent.com/document/product/583/41138); then a file is forgotten. */
 const FORGOTTEN_SECONDS = 10 * 60;
@@ -27,8 +27,7 @@ export function forgottenGrants(rules: Rules): Grant[] {
       listGrant(`${pendingKey(prefix)}/`),
       { key: markersPrefix(prefix), isPrefix: true, permissions: [{ actions: ["GetObject"] }] },
     ]),
-    listGrant(UNTOLD),
-    { key: UNTOLD.slice(0, -1), isPrefix: true, permissions: [{ actions: ["PutObject"] }] },
+    ...notesGrants("PutObject"),
   ];
 }
 

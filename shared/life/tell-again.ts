@@ -1,11 +1,11 @@
 import { object, parseJson, pipe, safeParse, string } from "valibot";
 import { atOnce } from "../at-once.ts";
-import { listGrant, listOldestFirst } from "../cos/list-objects.ts";
+import { listOldestFirst } from "../cos/list-objects.ts";
 import type { Invocation } from "../entry/invocation.ts";
 import type { Grant } from "../sts/session-policy.ts";
 import { open } from "./open.ts";
 import type { LifeService } from "./service.ts";
-import { noteUntold, UNTOLD } from "./untold.ts";
+import { notesGrants, noteUntold, UNTOLD } from "./untold.ts";
 
 /** SCF's own repetitions are over by then, in seconds (https://cloud.tencent.com/document/product/583/41138). */
 const QUIET_SECONDS = 4 * 60;
@@ -21,8 +21,7 @@ const MAX_FAILURES = 10;
 
 /** To list, read, write and delete every note. */
 export function allNotesGrants(): Grant[] {
-  const permissions = [{ actions: ["GetObject", "PutObject", "DeleteObject"] }];
-  return [{ key: UNTOLD.slice(0, -1), isPrefix: true, permissions }, listGrant(UNTOLD)];
+  return notesGrants("GetObject", "PutObject", "DeleteObject");
 }
 
 /**

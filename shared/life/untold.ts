@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CosCall } from "../cos/client.ts";
+import { listGrant } from "../cos/list-objects.ts";
 import { PLACES } from "../object/places.ts";
 import type { Grant } from "../sts/session-policy.ts";
 
@@ -18,6 +19,11 @@ export function noteKey(at: string): string {
 /** To leave a note about a file. */
 export function noteGrant(at: string): Grant {
   return { key: noteKey(at), permissions: [{ actions: ["PutObject"] }], credentialStaysHere: true };
+}
+
+/** To list the notes, and to do this with each of them. */
+export function notesGrants(...actions: string[]): Grant[] {
+  return [{ key: UNTOLD.slice(0, -1), isPrefix: true, permissions: [{ actions }] }, listGrant(UNTOLD)];
 }
 
 /**

@@ -51,8 +51,9 @@ const CRONET: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Writes iOS's numbers after its words, and the names of the network's numbers after a `fail` that has only the number, cronet's or iOS's, and after those of
- * HarmonyOS, which are curl's (https://developer.huawei.com/consumer/cn/doc/harmonyos-references/errorcode-net-http).
+ * Writes iOS's numbers after its words, curl's after HarmonyOS's, which end like them
+ * (https://developer.huawei.com/consumer/cn/doc/harmonyos-references/errorcode-net-http), and the names of cronet's or iOS's
+ * numbers after a `fail` that has only the number.
  */
 export function withNamesOfNumbers(text: string): string {
   const named = withNumbersOfIos(text).replace(

@@ -7,7 +7,7 @@ const STS_ERRORS = "https://cloud.tencent.com/document/api/1312/48206";
 
 /** What only Tencent Cloud's API and its SDKs write. */
 const SIGNS: Words = [
-  /["']?\bcodeDesc["']?\s*:|\bResponse["']?\s*:\s*\{\s*["']?Error\b|encentCloudSDK(?:Http)?(?:Error|Exception)\b/,
+  /\bcodeDesc["']?\s*:|\bResponse["']?\s*:\s*\{\s*["']?Error\b|encentCloudSDK(?:Http)?(?:Error|Exception)\b/,
   // CAM names the action and the resource; COS itself does not.
   /\bnot authorized to perform operation \(\w+:\w+\)|\[QC_STS\]/,
   /\bThe provided credentials could not be validated\b|\bThe SecretId is not found\b/,
