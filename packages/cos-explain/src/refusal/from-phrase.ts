@@ -32,10 +32,18 @@ export function fromPhrase(text: string): Elements | undefined {
   return known === undefined ? undefined : elementsOf(known);
 }
 
+/** More characters than a message, and what stands between it and the code, have in {@link messageAfter}. */
+const FOR_MESSAGE = 1000;
+
 /** Amazon's SDK for C++ names the code twice, with the message after the second. */
 function messageIn(text: string, code: string): string {
-  const [, ...rests] = text.split(code);
-  return rests.map((_, index) => messageAfter(code, rests.slice(index).join(code))).find(Boolean) ?? "";
+  for (let at = text.indexOf(code); at >= 0; at = text.indexOf(code, at + code.length)) {
+    const from = at + code.length;
+    // A long log may name the code thousands of times.
+    const message = messageAfter(code, text.slice(from, from + FOR_MESSAGE));
+    if (message !== "") return message;
+  }
+  return "";
 }
 
 /** HTTP's own words, and those of databases and other programs, in a text that has more than the code. */
